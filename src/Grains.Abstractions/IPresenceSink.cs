@@ -1,0 +1,37 @@
+namespace Presence.Grains;
+
+/// <summary>Who is told of changes: one life of a gateway, or another service.</summary>
+public interface IPresenceSink
+{
+    /// <summary>
+    /// Takes one batch. Batches of one silo come in order; nothing is delivered twice on purpose, and anything may be lost when a
+    /// silo is: a gap in <see cref="SinkBatch.Sequence"/> tells, and versions decide what is new.
+    /// </summary>
+    ValueTask DeliverAsync(SinkBatch batch);
+}
+
+/// <summary>What one silo tells one sink at once.</summary>
+/// <param name="Silo">The silo's name.</param>
+/// <param name="Epoch">The silo's life: a restarted silo counts anew under another epoch.</param>
+/// <param name="Sequence">Consecutive for each silo, epoch and sink, from 1.</param>
+/// <param name="Events">At most 1,000, in the order in which they happened to each user.</param>
+[GenerateSerializer, Immutable, Alias("presence.sink-batch")]
+public sealed record SinkBatch(
+    [property: Id(0)] string Silo, [property: Id(1)] long Epoch, [property: Id(2)] long Sequence, [property: Id(3)] SinkEvent[] Events);
+
+/// <summary>One thing that a sink hears.</summary>
+[GenerateSerializer, Immutable, Alias("presence.sink-event")]
+public abstract record SinkEvent;
+
+/// <summary>A user's visible state changed.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Public">What others see now; null when they see no change.</param>
+/// <param name="Own">What the user's own connections see now; null for a sink that holds none of them, and when they see no change.</param>
+[GenerateSerializer, Immutable, Alias("presence.presence-changed")]
+public sealed record PresenceChanged(
+    [property: Id(0)] string UserId, [property: Id(1)] UserPresence? Public, [property: Id(2)] OwnPresence? Own) : SinkEvent;
+
+/// <summary>A newer connection of the same device took this one's place: close it.</summary>
+/// <param name="ConnectionId">The connection that is no longer current.</param>
+[GenerateSerializer, Immutable, Alias("presence.connection-replaced")]
+public sealed record ConnectionReplaced([property: Id(0)] string ConnectionId) : SinkEvent;

@@ -1,0 +1,29 @@
+namespace Presence.Grains.Settings;
+
+/// <summary>Settings that the grains and the gateways share; configuration section <c>Presence</c>.</summary>
+public sealed class PresenceOptions
+{
+    /// <summary>How long a lost connection may take to come back before others are told. Default 10 s; 0 s to 10 min.</summary>
+    [Duration("0s", "10m")]
+    public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most devices of one user at once; the new one is refused. Default 20; 1 to 100,000.</summary>
+    [Number(1, 100_000)]
+    public int MaxConnectionsPerUser { get; set; } = 20;
+
+    /// <summary>Most status changes of one user in 10 s. Default 10; 1 to 1,000,000.</summary>
+    [Number(1, 1_000_000)]
+    public int MaxStatusChangesPer10s { get; set; } = 10;
+
+    /// <summary>Last seen is rounded down to a multiple of this for others. Default 1 s; 1 ms to 24 h.</summary>
+    [Duration("1ms", "24h")]
+    public TimeSpan LastSeenStep { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a gateway counts as alive after its last sign of life. Default 15 s; 1 s to 10 min.</summary>
+    [Duration("1s", "10m")]
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often a gateway renews its lease; at most a third of <see cref="LeaseDuration"/>. Default 5 s; 100 ms to 200 s.</summary>
+    [Duration("100ms", "200s")]
+    public TimeSpan LeaseRenewal { get; set; } = TimeSpan.FromSeconds(5);
+}
