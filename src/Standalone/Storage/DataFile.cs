@@ -35,7 +35,10 @@ internal sealed class DataFile : IDisposable
     {
         // Two names of one file must end at one lock.
         path = Path.GetFullPath(path);
-        path = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+        if (new FileInfo(path) is { LinkTarget: not null } link)
+        {
+            path = link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        }
 
         var exclusive = TakeLock(path);
         Connection? connection = null;
