@@ -1,0 +1,1 @@
+namespace Presence.Gateway; internal static class GatewayProgram { private static void Main() { } }

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Orleans.Serialization.Serializers;
+using Orleans.Storage;
+
+namespace Presence.Standalone.Storage;
+
+/// <summary>Orleans' storage of grain state on <see cref="IStateRows"/>, in Orleans' binary form.</summary>
+internal sealed class GrainStorage(IStateRows rows, OrleansGrainStorageSerializer serializer, IActivatorProvider activators) : IGrainStorage
+{
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var row = rows.Read(new(stateName, grainId));
+        grainState.RecordExists = row is not null;
+        grainState.ETag = row is null ? null : Text(row.ETag);
+        grainState.State = row is null ? Fresh<T>() : serializer.Deserialize<T>(BinaryData.FromBytes(row.Data));
+        return Task.CompletedTask;
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        // Random, so that a row that was cleared and written anew is never taken for the earlier one.
+        var row = new StateRow(serializer.Serialize(grainState.State).ToMemory(), Random.Shared.NextInt64());
+        if (!await rows.WriteAsync(new(stateName, grainId), row, Number(grainState.ETag)))
+        {
+            throw Conflict(stateName, grainId, grainState.ETag);
+        }
+
+        grainState.ETag = Text(row.ETag);
+        grainState.RecordExists = true;
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        if (!await rows.RemoveAsync(new(stateName, grainId), Number(grainState.ETag)))
+        {
+            throw Conflict(stateName, grainId, grainState.ETag);
+        }
+
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+        grainState.State = Fresh<T>();
+    }
+
+    private T Fresh<T>() => activators.GetActivator<T>().Create();
+
+    private InconsistentStateException Conflict(string stateName, GrainId grainId, string? etag)
+    {
+        var stored = rows.Read(new(stateName, grainId));
+        return new(
+            $"State {stateName} of {grainId} was written by somebody else.", stored is null ? "none" : Text(stored.ETag), etag ?? "none");
+    }
+
+    private static string Text(long etag) => etag.ToString(CultureInfo.InvariantCulture);
+
+    private static long? Number(string? etag) => etag is null ? null : long.Parse(etag, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+
+namespace Presence.Standalone.Storage;
+
+/// <summary>
+/// The one writer of the data file: a thread that takes all the writes that have gathered, makes them in one transaction, commits,
+/// and only then completes their tasks. Writes are committed in the order in which they were queued.
+/// </summary>
+internal sealed partial class WriteQueue : IDisposable
+{
+    // Bounds the wait of the first write for the last one of its batch, at about 10 ms. The cost of a commit is small beside so many writes.
+    private const int MaxBatch = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly AutoResetEvent _gathered = new(false);
+    private readonly Connection _connection;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private List<IWrite> _waiting = [];
+    private bool _isClosed;
+
+    public WriteQueue(Connection connection, ILogger logger)
+    {
+        _connection = connection;
+        _logger = logger;
+        _thread = new Thread(Loop) { IsBackground = true, Name = "presence data file" };
+        _thread.Start();
+    }
+
+    /// <summary>Queues a write: statements on the writer's connection that must not begin or end a transaction.</summary>
+    /// <returns>Completes when the write has survived the end of the process.</returns>
+    /// <exception cref="ObjectDisposedException">The program is stopping.</exception>
+    public Task<TResult> RunAsync<TResult>(Func<Connection, TResult> work)
+    {
+        var write = new Write<TResult>(work);
+        bool isFirst;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            _waiting.Add(write);
+            isFirst = _waiting.Count == 1;
+        }
+
+        if (isFirst)
+        {
+            _gathered.Set();
+        }
+
+        return write.Task;
+    }
+
+    /// <summary>Commits what was queued, then closes the connection.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+        }
+
+        _gathered.Set();
+        _thread.Join();
+        _gathered.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Loop()
+    {
+        var taken = new List<IWrite>();
+        while (Take(ref taken))
+        {
+            var rest = CollectionsMarshal.AsSpan(taken);
+            while (!rest.IsEmpty)
+            {
+                var batch = rest[..Math.Min(rest.Length, MaxBatch)];
+                Commit(batch);
+                rest = rest[batch.Length..];
+            }
+
+            taken.Clear();
+        }
+    }
+
+    /// <returns>False when the queue is closed and empty.</returns>
+    private bool Take(ref List<IWrite> taken)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_waiting.Count > 0)
+                {
+                    (_waiting, taken) = (taken, _waiting);
+                    return true;
+                }
+
+                if (_isClosed)
+                {
+                    return false;
+                }
+            }
+
+            _gathered.WaitOne();
+        }
+    }
+
+    private void Commit(ReadOnlySpan<IWrite> batch)
+    {
+        try
+        {
+            _connection.Prepare("BEGIN IMMEDIATE").Run();
+            foreach (var write in batch)
+            {
+                write.Execute(_connection);
+            }
+
+            _connection.Prepare("COMMIT").Run();
+        }
+        catch (Exception e)
+        {
+            Log.CommitFailed(_logger, batch.Length, e);
+            RollBack();
+            foreach (var write in batch)
+            {
+                write.Fail(e);
+            }
+
+            return;
+        }
+
+        foreach (var write in batch)
+        {
+            write.Complete();
+        }
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _connection.Prepare("ROLLBACK").Run();
+        }
+        catch (Exception e)
+        {
+            // Expected where SQLite has already rolled back by itself; otherwise the next BEGIN fails, and says so to its writers.
+            Log.RollBackFailed(_logger, e);
+        }
+    }
+
+    /// <summary>Event ids 3100 to 3109 belong to this class; a retired id is never used again.</summary>
+    private static partial class Log
+    {
+        [LoggerMessage(3100, LogLevel.Error, "A commit of {Writes} writes to the data file failed; each writer was told.")]
+        public static partial void CommitFailed(ILogger logger, int writes, Exception exception);
+
+        [LoggerMessage(3101, LogLevel.Debug, "Nothing to roll back in the data file.")]
+        public static partial void RollBackFailed(ILogger logger, Exception exception);
+    }
+}
