@@ -88,9 +88,19 @@ function take(presence, isList) {
 
 const complain = error => { find('problem').textContent = error.message; };
 
-function subscribe(userIds) {
-  if (userIds.length > 0 && state.name === 'connected') {
-    connection.request({ type: 'subscribe', userIds }).catch(complain);
+async function subscribe(userIds) {
+  if (userIds.length === 0 || state.name !== 'connected') {
+    return;
+  }
+
+  try {
+    await connection.request({ type: 'subscribe', userIds });
+  } catch (error) {
+    complain(error);
+    if (error.code === 'invalid_request') {
+      // One bad id spoils the whole message: find it, and stop watching it.
+      userIds.forEach(userIds.length === 1 ? forget : id => subscribe([id]));
+    }
   }
 }
 
@@ -104,11 +114,15 @@ function watch(userId) {
 }
 
 function unwatch(userId) {
+  connection.send({ type: 'unsubscribe', userIds: [userId] });
+  forget(userId);
+  find('watch-id').focus();
+}
+
+function forget(userId) {
   people.remove(userId);
   list.remove(userId);
-  connection.send({ type: 'unsubscribe', userIds: [userId] });
   rememberWatched();
-  find('watch-id').focus();
 }
 
 function rememberWatched() {
