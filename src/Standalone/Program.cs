@@ -1,3 +1,23 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Presence.Gateway;
+using Presence.Grains.Settings;
+using Presence.Standalone;
+using Presence.Standalone.Hosting;
+using Presence.Standalone.Storage;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = PresenceSettings.Read(
+        builder.Configuration, builder.Environment, [.. GatewayHosting.OptionTypes, typeof(StandaloneOptions)]);
+    builder.AddPresenceStandalone(settings.Get<StandaloneOptions>()).AddPresenceGateway(settings);
+
+    var app = builder.Build();
+    app.MapPresenceGateway();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is SettingsException or DataFileException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

@@ -8,7 +8,6 @@ internal interface IAuthenticator
     /// <param name="userId">The user it must belong to; null: take the user from the token (<c>sub</c>).</param>
     /// <param name="cancellationToken">Ends the wait for keys that must be fetched first.</param>
     /// <returns>The identity, or null when the token is refused.</returns>
-    /// <param name="cancellationToken">Local.</param>
     ValueTask<Identity?> AuthenticateAsync(string token, string? userId, CancellationToken cancellationToken);
 }
 

@@ -30,7 +30,7 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
     public Connection(string id, ConnectionSetup setup, PipeReader input, Wire wire, Action abort)
     {
         Id = id;
-        _setup = context;
+        _setup = setup;
         _input = input;
         _abort = abort;
         _messages = new(setup.Options.MaxMessagesPerSecond);

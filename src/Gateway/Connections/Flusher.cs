@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Presence.Gateway.Protocol;
 
 namespace Presence.Gateway.Connections;
 

@@ -1,4 +1,3 @@
-using OpenTelemetry.Metrics;
 using Presence.Gateway.Sessions;
 
 namespace Presence.Gateway.Http;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Text.Json;
-using Orleans.Runtime;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Protocol;
 
