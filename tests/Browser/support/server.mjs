@@ -55,7 +55,7 @@ export class Server {
   /** Starts it, for the first time or again on the same ports, and waits until it is ready. */
   async run() {
     const settings = {
-      DataFile: '', GracePeriod: '1s', Auth__Mode: 'Development', ...this.#settings, ManagementUrl: `http://127.0.0.1:${this.managementPort}`,
+      DataFile: '', GracePeriod: '1s', DrainWindow: '1s', Auth__Mode: 'Development', ...this.#settings, ManagementUrl: `http://127.0.0.1:${this.managementPort}`,
     };
     const env = { ...process.env, ASPNETCORE_ENVIRONMENT: 'Development', DOTNET_ENVIRONMENT: 'Development' };
     for (const [key, value] of Object.entries(settings)) {
