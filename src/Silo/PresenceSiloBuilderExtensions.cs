@@ -21,7 +21,12 @@ public static class PresenceSiloBuilderExtensions
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = 5_000);
 
         // First among the rules, so that one of the configuration for the same category wins.
-        silo.Services.PostConfigure<LoggerFilterOptions>(options => options.Rules.Insert(0, new(null, "Orleans", LogLevel.Warning, null)));
+        // Polly, inside Orleans, tells of every placement: a line for each user who signs in.
+        silo.Services.PostConfigure<LoggerFilterOptions>(options =>
+        {
+            options.Rules.Insert(0, new(null, "Orleans", LogLevel.Warning, null));
+            options.Rules.Insert(0, new(null, "Polly", LogLevel.Warning, null));
+        });
         return silo;
     }
 }

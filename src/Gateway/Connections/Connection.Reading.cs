@@ -35,6 +35,7 @@ internal sealed partial class Connection
         {
             _reader.Release();
             _isEnded = true;
+            Output.Stop();
             _setup.Wheel.Cancel(this);
         }
 

@@ -74,6 +74,16 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         }
     }
 
+    /// <summary>The connection has ended: nothing is sent any more.</summary>
+    public void Stop()
+    {
+        lock (this)
+        {
+            Clear();
+            _isClosed = true;
+        }
+    }
+
     /// <summary>Sends what waits. Called by the flusher only.</summary>
     public void Flush(SendBuffer buffer)
     {

@@ -47,7 +47,9 @@ internal sealed class UpgradeEndpoint(
         var isPlain = context.Features.Get<ITlsConnectionFeature>() is null && context.Features.Get<ITlsHandshakeFeature>() is null;
         var socket = isPlain ? context.Features.Get<IConnectionSocketFeature>()?.Socket : null;
         Wire wire = socket is null ? new PipeWire(transport.Output) : new SocketWire(socket);
-        return new(id, setup, transport.Input, wire, context.Abort);
+
+        // Not the request's own abort: the wheel or a flusher may come when the request is already over.
+        return new(id, setup, transport.Input, wire, context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort);
     }
 
     private async Task RefuseAsync(HttpContext context, int status)
