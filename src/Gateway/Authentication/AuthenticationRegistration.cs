@@ -27,9 +27,11 @@ internal static class AuthenticationRegistration
         return options switch
         {
             { SharedSecret.Length: > 0 } => new SharedSecretKeys(options.SharedSecret),
-            { JwksFile.Length: > 0 } => ActivatorUtilities.CreateInstance<JwksFileKeys>(services, options.JwksFile, options.PinnedAlgorithm),
-            _ => ActivatorUtilities.CreateInstance<JwksUrlKeys>(services, options.JwksUrl, options.PinnedAlgorithm),
+            { JwksFile.Length: > 0 } => Create<JwksFileKeys>(options.JwksFile),
+            _ => Create<JwksUrlKeys>(options.JwksUrl),
         };
+
+        T Create<T>(string source) => ActivatorUtilities.CreateInstance<T>(services, source, options.PinnedAlgorithm);
     }
 }
 

@@ -8,5 +8,6 @@ internal sealed class SharedSecretKeys(string secret) : ITokenKeys
 {
     private readonly IReadOnlyList<SecurityKey> _keys = [new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret))];
 
-    public ValueTask<IReadOnlyList<SecurityKey>> FindAsync(string? kid, CancellationToken cancellationToken) => new(kid is null ? _keys : []);
+    public ValueTask<IReadOnlyList<SecurityKey>> FindAsync(string? kid, CancellationToken cancellationToken) =>
+        new(kid is null ? _keys : []);
 }

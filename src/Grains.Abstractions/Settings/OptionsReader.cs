@@ -49,7 +49,10 @@ internal sealed class OptionsReader(IConfiguration configuration, SettingsErrors
     private static void ReadList(IConfigurationSection section, PropertyInfo property, object options)
     {
         const StringSplitOptions Clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        string[] items = [.. section.GetChildren().Where(child => int.TryParse(child.Key, out _)).Select(child => child.Value).OfType<string>()];
+        string[] items =
+        [
+            .. section.GetChildren().Where(child => int.TryParse(child.Key, out _)).Select(child => child.Value).OfType<string>(),
+        ];
         if (items.Length > 0)
         {
             property.SetValue(options, items);

@@ -88,7 +88,9 @@ public class AuthRulesTests
     [InlineData("JwksUrl", "https://id.example/keys", "RS256")]
     [InlineData("JwksUrl", "http://127.0.0.1:9/keys", "RS256")]
     public void Check_WhatFits_IsTakenWithItsAlgorithm(string source, string value, string algorithm) =>
-        Assert.Equal(algorithm, PresenceSettingsTests.Read(Environments.Production, Keys((source, value))).Get<AuthOptions>().PinnedAlgorithm);
+        Assert.Equal(
+            algorithm,
+            PresenceSettingsTests.Read(Environments.Production, Keys((source, value))).Get<AuthOptions>().PinnedAlgorithm);
 
     private static IReadOnlyList<string> Jwt(params (string Key, string Value)[] pairs) => PresenceSettingsTests.Errors(Keys(pairs));
 

@@ -60,7 +60,9 @@ public sealed class PublicKeyTests : IDisposable
         using var ec = Start("ES256", Forge.Jwk(_ec, "e"));
         byte[][] signatures =
         [
-            [], [0], new byte[64], new byte[63], new byte[65], [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00], [.. Enumerable.Repeat((byte)255, 64)],
+            [], [0], new byte[64], new byte[63], new byte[65],
+            [0x30, 0x06, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00], // the same zeros as DER
+            [.. Enumerable.Repeat((byte)255, 64)],
         ];
 
         foreach (var signature in signatures)

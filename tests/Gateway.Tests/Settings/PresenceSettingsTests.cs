@@ -163,7 +163,10 @@ public class PresenceSettingsTests
     public void Read_UnknownKeys_AreWarnedOfOnceWithTheNearestKey()
     {
         var settings = Read(
-            ("Presence:GracePeriode", "not shown"), ("Presence:Auth:Isuer", "x"), ("Presence:AllowedOrigins:first", "x"), ("Other:Key", "x"));
+            ("Presence:GracePeriode", "not shown"),
+            ("Presence:Auth:Isuer", "x"),
+            ("Presence:AllowedOrigins:first", "x"),
+            ("Other:Key", "x"));
 
         Assert.Equal(3, settings.Warnings.Count);
         Assert.Contains(
