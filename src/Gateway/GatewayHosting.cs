@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using OpenTelemetry.Metrics;
+using Orleans.GrainReferences;
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
@@ -59,6 +60,8 @@ public static class GatewayHosting
         services.AddSingleton(settings.Get<AuthOptions>());
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<GatewayIdentity>();
+        services.AddSingleton(provider => Owners.From(
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<GrainReferenceActivator>()));
         services.AddSingleton<GatewayState>();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<ConnectionRegistry>();

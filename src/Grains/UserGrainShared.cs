@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using Presence.Grains.Rules.Users;
 using Presence.Grains.Settings;
 
@@ -8,6 +10,7 @@ namespace Presence.Grains;
 /// <summary>What all user grains of a silo share: one reference in each of a million grains instead of eight.</summary>
 internal sealed class UserGrainShared(
     IOptions<PresenceOptions> options,
+    [FromKeyedServices(UserStore.ProviderName)] IGrainStorage storage,
     ISessionList sessions,
     ISinkDirectory sinks,
     Outbox outbox,
@@ -17,6 +20,8 @@ internal sealed class UserGrainShared(
 {
     public UserLimits Limits { get; } = new(
         options.Value.MaxConnectionsPerUser, options.Value.MaxStatusChangesPer10s, options.Value.LastSeenStep);
+
+    public IGrainStorage Storage { get; } = storage;
 
     public ISessionList Sessions { get; } = sessions;
 

@@ -7,10 +7,10 @@ namespace Presence.Grains;
 /// <summary>Runs the rules of one user: gives them the time, stores the result, tells the sinks.</summary>
 /// <remarks>In memory while a device is connected; a grain that was only asked leaves after two minutes.</remarks>
 [GrainType("presence-user"), RandomPlacement, CollectionAgeLimit(Minutes = 2)]
-internal sealed partial class UserPresenceGrain(
-    [PersistentState("user", "presence")] IPersistentState<UserState> store, UserGrainShared shared)
-    : Grain, IUserPresenceGrain
+internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain, IUserPresenceGrain
 {
+    private readonly UserStore _store = new();
+
     // What is stored, and what others see of it. The store's own copy runs ahead while a write is under way.
     private UserState _state = UserState.NeverSeen;
     private UserPresence _public = null!;
@@ -24,7 +24,8 @@ internal sealed partial class UserPresenceGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _state = ConnectionRules.Activated(store.State);
+        await _store.ReadAsync(shared.Storage, this.GetGrainId());
+        _state = ConnectionRules.Activated(_store.State);
         _public = Views.Public(_state, this.GetPrimaryKeyString(), shared.Limits);
         _sinks = shared.Sinks.Live;
         await CommitAsync(StatusRules.Expire(_state, Now));
@@ -87,13 +88,10 @@ internal sealed partial class UserPresenceGrain(
 
         try
         {
-            if (step.JoinedLife is not null)
-            {
-                await shared.Sessions.AddAsync(step.JoinedLife, UserId);
-            }
-
-            store.State = step.Next;
-            await store.WriteStateAsync();
+            // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
+            var listed = step.JoinedLife is null ? default : shared.Sessions.AddAsync(step.JoinedLife, UserId);
+            await _store.WriteAsync(shared.Storage, this.GetGrainId(), step.Next);
+            await listed;
         }
         catch (Exception exception)
         {

@@ -11,7 +11,7 @@ namespace Presence.Gateway.Delivery;
 /// those whom somebody asked for. The first to want a user asks its owner, everybody else is served from the copy.
 /// </summary>
 internal sealed class Users(
-    IGrainFactory grains, GatewayIdentity identity, ConnectionRegistry connections, TimingWheel wheel, GatewayOptions options,
+    Owners owners, GatewayIdentity identity, ConnectionRegistry connections, TimingWheel wheel, GatewayOptions options,
     GatewayMetrics metrics, ILogger<Users> logger)
     : IPresenceSink
 {
@@ -128,7 +128,7 @@ internal sealed class Users(
     {
         try
         {
-            entry.Accept(await grains.GetGrain<IUserPresenceGrain>(entry.Id).WatchAsync(identity.Life), null);
+            entry.Accept(await owners.Of(entry.Id).WatchAsync(identity.Life), null);
             entry.IsKnown = true;
         }
         finally
@@ -142,7 +142,7 @@ internal sealed class Users(
 
     /// <summary>Saves the owner some events; a lost call costs only those, so nobody waits for it.</summary>
     private void Unwatch(string id) =>
-        _ = grains.GetGrain<IUserPresenceGrain>(id).UnwatchAsync(identity.Life).AsTask().ContinueWith(
+        _ = owners.Of(id).UnwatchAsync(identity.Life).AsTask().ContinueWith(
             (call, _) => UsersLog.UnwatchFailed(logger, call.Exception!),
             null, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

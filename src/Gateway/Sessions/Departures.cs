@@ -10,7 +10,7 @@ namespace Presence.Gateway.Sessions;
 /// that fails is repeated until it succeeds; one that comes too late, since the device is back, changes nothing.
 /// </summary>
 internal sealed class Departures(
-    IGrainFactory grains, TimingWheel wheel, PresenceOptions options, ILogger<Departures> logger)
+    Owners owners, TimingWheel wheel, PresenceOptions options, ILogger<Departures> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -68,7 +68,7 @@ internal sealed class Departures(
 
     private ILogger Logger => logger;
 
-    private IUserPresenceGrain Grain(string userId) => grains.GetGrain<IUserPresenceGrain>(userId);
+    private IUserPresenceGrain Grain(string userId) => owners.Of(userId);
 
     private void Again(Departure departure) => wheel.Schedule(departure, RetryDelay);
 }

@@ -8,7 +8,7 @@ namespace Presence.Gateway.Sessions;
 
 /// <summary>Lets people in, keeps their tokens fresh, and sees them out.</summary>
 internal sealed class SignIn(
-    IGrainFactory grains, GatewayIdentity identity, Users users, Departures departures, IAuthenticator authenticator, TimingWheel wheel,
+    Owners owners, GatewayIdentity identity, Users users, Departures departures, IAuthenticator authenticator, TimingWheel wheel,
     TimeProvider clock, GatewayOptions options, AuthOptions auth)
 {
     /// <summary>The message <c>authenticate</c>.</summary>
@@ -145,5 +145,5 @@ internal sealed class SignIn(
         }
     }
 
-    private IUserPresenceGrain Grain(Session session) => grains.GetGrain<IUserPresenceGrain>(session.UserId);
+    private IUserPresenceGrain Grain(Session session) => owners.Of(session.UserId);
 }

@@ -4,7 +4,7 @@ using Presence.Grains;
 namespace Presence.Gateway.Sessions;
 
 /// <summary>What a device says of itself: <c>set_status</c> and <c>heartbeat</c>.</summary>
-internal sealed class StatusMessages(IGrainFactory grains, SignIn signIn, TimeProvider clock)
+internal sealed class StatusMessages(Owners owners, SignIn signIn, TimeProvider clock)
 {
     public async ValueTask<ProtocolError?> SetAsync(Session session, Fields fields, RequestId id)
     {
@@ -62,5 +62,5 @@ internal sealed class StatusMessages(IGrainFactory grains, SignIn signIn, TimePr
     private static bool IsOverride(PresenceStatus status, bool isForUser) =>
         isForUser || status is PresenceStatus.Busy or PresenceStatus.Dnd or PresenceStatus.Invisible;
 
-    private IUserPresenceGrain Grain(Session session) => grains.GetGrain<IUserPresenceGrain>(session.UserId);
+    private IUserPresenceGrain Grain(Session session) => owners.Of(session.UserId);
 }
