@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Presence.Grains;
+
+namespace Orleans.Hosting;
+
+/// <summary>Makes an Orleans silo a silo of Presence.</summary>
+public static class PresenceSiloBuilderExtensions
+{
+    /// <summary>
+    /// Adds the grains of Presence and the settings that hold for every silo of it. Clustering, storage, reminders and the transport to
+    /// the sinks are the program's choice.
+    /// </summary>
+    public static ISiloBuilder AddPresenceSilo(this ISiloBuilder silo)
+    {
+        silo.Services.AddPresenceGrains();
+        silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(5));
+
+        // One grain with so many calls waiting is lost anyway: refuse more, so that its callers learn of it while they still wait.
+        silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = 5_000);
+
+        // First among the rules, so that one of the configuration for the same category wins.
+        silo.Services.PostConfigure<LoggerFilterOptions>(options => options.Rules.Insert(0, new(null, "Orleans", LogLevel.Warning, null)));
+        return silo;
+    }
+}
