@@ -1,20 +1,22 @@
 namespace Presence.Grains;
 
-/// <summary>Which users have had connections of which life of a gateway. Outlives every silo and every gateway.</summary>
+/// <summary>Which users have connections on which life of a gateway, so that they can be found when that life ends.</summary>
+/// <remarks>A hint and not the truth: a user listed without a connection costs one call when the life ends. A missing one is a ghost.</remarks>
 public interface ISessionList
 {
-    /// <summary>The user has a connection of this life.</summary>
+    /// <summary>Lists a user; one that is listed already changes nothing.</summary>
+    /// <remarks>May complete before it is durable, but is durable no later than a state write that is issued after it.</remarks>
     ValueTask AddAsync(string life, string userId);
 
-    /// <summary>The user has no connection of this life any more.</summary>
+    /// <summary>Takes a user off the list; one that is not listed changes nothing. May be lost in a crash.</summary>
     ValueTask RemoveAsync(string life, string userId);
 
-    /// <summary>The users of a life, in no order.</summary>
-    IAsyncEnumerable<string> UsersAsync(string life, CancellationToken ct);
+    /// <summary>The users of a life. Users may be added and removed meanwhile, and are then listed or not.</summary>
+    IAsyncEnumerable<string> UsersAsync(string life, CancellationToken cancellationToken);
 
-    /// <summary>Every life that has users.</summary>
-    ValueTask<IReadOnlyList<string>> LivesAsync(CancellationToken ct);
+    /// <summary>Every life with at least one user, for a process that starts and finds what earlier lives left.</summary>
+    ValueTask<IReadOnlyList<string>> LivesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Forgets a life.</summary>
+    /// <summary>Forgets a life and all its users.</summary>
     ValueTask ClearAsync(string life);
 }

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Presence.Grains;
+
+/// <summary>Gathers what the grains of this silo tell the sinks, and sends it in batches, each sink at its own pace.</summary>
+internal sealed class Outbox : IDisposable
+{
+    // A batch at least this often, be it empty: a sink sees that a batch is missing even when nothing else happens.
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, SinkPump> _pumps = new();
+    private readonly ISinkDirectory _sinks;
+    private readonly SinkPumpShared _shared;
+    private readonly ITimer _beat;
+
+    public Outbox(
+        ISinkTransport transport,
+        ISinkDirectory sinks,
+        ILocalSiloDetails silo,
+        TimeProvider clock,
+        PresenceMetrics metrics,
+        ILogger<Outbox> logger)
+    {
+        _sinks = sinks;
+        _shared = new(silo.Name, silo.SiloAddress.Generation, transport, clock, metrics, logger);
+        _beat = clock.CreateTimer(static outbox => ((Outbox)outbox!).Beat(), this, BeatInterval, BeatInterval);
+    }
+
+    /// <summary>Never waits and never throws for the sake of a sink.</summary>
+    /// <returns>False when the sink has ended: nobody hears this.</returns>
+    public bool Enqueue(string sink, SinkEvent sinkEvent) => Pump(sink)?.Offer(sinkEvent) ?? false;
+
+    public void Dispose() => _beat.Dispose();
+
+    private SinkPump? Pump(string sink)
+    {
+        if (_pumps.TryGetValue(sink, out var pump))
+        {
+            return pump;
+        }
+
+        return _sinks.HasEnded(sink) ? null : _pumps.GetOrAdd(sink, static (sink, shared) => new(sink, shared), _shared);
+    }
+
+    private void Beat()
+    {
+        foreach (var sink in _sinks.Live)
+        {
+            Pump(sink);
+        }
+
+        foreach (var (sink, pump) in _pumps)
+        {
+            if (!_sinks.HasEnded(sink))
+            {
+                pump.Beat();
+            }
+            else if (_pumps.TryRemove(sink, out _))
+            {
+                pump.End();
+            }
+        }
+    }
+}

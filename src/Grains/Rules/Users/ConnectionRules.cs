@@ -1,0 +1,128 @@
+namespace Presence.Grains.Rules.Users;
+
+/// <summary>How devices come and go.</summary>
+internal static class ConnectionRules
+{
+    /// <summary>A new device joins; a known one takes the place of its earlier connection and keeps what it said of itself.</summary>
+    public static Step Connect(UserState state, ConnectRequest request, DateTimeOffset time, UserLimits limits)
+    {
+        var devices = state.Devices;
+        if (IndexOfConnection(devices, request.ConnectionId) >= 0)
+        {
+            return Step.Unchanged(state);
+        }
+
+        var now = time.UtcTicks;
+        var joined = Holds(devices, request.Life) ? null : request.Life;
+        var at = IndexOfDevice(devices, request.Device.Id);
+        if (at < 0)
+        {
+            if (devices.Length >= limits.MaxDevices)
+            {
+                return Step.Unchanged(state, Refusal.TooManyConnections);
+            }
+
+            var added = new DeviceState(request.Device, PresenceStatus.Online, now, request.ConnectionId, request.Life);
+            return Transition.To(state, [.. devices, added], state.Claims, now, proof: now) with { JoinedLife = joined };
+        }
+
+        var replaced = devices[at];
+        devices = devices.With(at, new(request.Device, replaced.Status, replaced.ConnectedAt, request.ConnectionId, request.Life));
+        return Transition.To(state, devices, state.Claims, now, proof: now) with
+        {
+            Replaced = replaced,
+            JoinedLife = joined,
+            LeftLife = Holds(devices, replaced.Life) ? null : replaced.Life,
+        };
+    }
+
+    /// <summary>The device of this connection is gone, last known present at <paramref name="lastProof"/>.</summary>
+    public static Step Disconnect(UserState state, string connectionId, DateTimeOffset lastProof, DateTimeOffset time)
+    {
+        var at = IndexOfConnection(state.Devices, connectionId);
+        if (at < 0)
+        {
+            return Step.Unchanged(state);
+        }
+
+        var (gone, rest, now) = (state.Devices[at], state.Devices.Without(at), time.UtcTicks);
+        return Transition.To(state, rest, state.Claims, now, Proof(gone, lastProof, now)) with
+        {
+            LeftLife = Holds(rest, gone.Life) ? null : gone.Life,
+        };
+    }
+
+    /// <summary>Every device that this life of a gateway still holds is gone.</summary>
+    public static Step LoseConnections(UserState state, string life, DateTimeOffset lastBeat, DateTimeOffset time)
+    {
+        var (rest, now, proof) = (state.Devices, time.UtcTicks, 0L);
+        for (var i = rest.Length - 1; i >= 0; i--)
+        {
+            if (rest[i].Life == life)
+            {
+                proof = Math.Max(proof, Proof(rest[i], lastBeat, now));
+                rest = rest.Without(i);
+            }
+        }
+
+        return ReferenceEquals(rest, state.Devices)
+            ? Step.Unchanged(state)
+            : Transition.To(state, rest, state.Claims, now, proof) with { LeftLife = life };
+    }
+
+    /// <summary>The state as an activation finds it.</summary>
+    /// <remarks>
+    /// The public version stays where it is while others see the user offline: an offline user's grain leaves memory and an invisible
+    /// user's does not, so a version that jumps at an activation would tell the one from the other.
+    /// </remarks>
+    public static UserState Activated(UserState stored) => stored with
+    {
+        PublicVersion = Views.Status(stored, Viewer.Others) == PresenceStatus.Offline
+            ? stored.PublicVersion
+            : stored.PublicVersion.Resume(),
+        OwnVersion = stored.OwnVersion.Resume(),
+    };
+
+    public static bool Holds(ReadOnlySpan<DeviceState> devices, string life)
+    {
+        foreach (var device in devices)
+        {
+            if (device.Life == life)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static int IndexOfConnection(DeviceState[] devices, string connectionId)
+    {
+        for (var i = 0; i < devices.Length; i++)
+        {
+            if (devices[i].ConnectionId == connectionId)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int IndexOfDevice(DeviceState[] devices, string deviceId)
+    {
+        for (var i = 0; i < devices.Length; i++)
+        {
+            if (devices[i].Device.Id == deviceId)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    // Clocks differ between processes: a proof is never later than now, nor earlier than the connection, which is a proof itself.
+    private static long Proof(DeviceState device, DateTimeOffset claimed, long now) =>
+        Math.Max(device.ConnectedAt, Math.Min(claimed.UtcTicks, now));
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Orleans.Placement;
+using Presence.Grains.Rules.Users;
+
+namespace Presence.Grains;
+
+/// <summary>Runs the rules of one user: gives them the time, stores the result, tells the sinks.</summary>
+/// <remarks>In memory while a device is connected; a grain that was only asked leaves after two minutes.</remarks>
+[GrainType("presence-user"), RandomPlacement, CollectionAgeLimit(Minutes = 2)]
+internal sealed partial class UserPresenceGrain(
+    [PersistentState("user", "presence")] IPersistentState<UserState> store, UserGrainShared shared)
+    : Grain, IUserPresenceGrain
+{
+    // What is stored, and what others see of it. The store's own copy runs ahead while a write is under way.
+    private UserState _state = UserState.NeverSeen;
+    private UserPresence _public = null!;
+    private ImmutableArray<string> _sinks = [];
+    private long _changesUsedUntil;
+    private IGrainTimer? _expiry;
+
+    private string UserId => _public.UserId;
+
+    private DateTimeOffset Now => shared.Clock.GetUtcNow();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _state = ConnectionRules.Activated(store.State);
+        _public = Views.Public(_state, this.GetPrimaryKeyString(), shared.Limits);
+        _sinks = shared.Sinks.Live;
+        await CommitAsync(StatusRules.Expire(_state, Now));
+        Stay();
+        ScheduleExpiry();
+    }
+
+    public async ValueTask<ConnectResult> ConnectAsync(ConnectRequest request)
+    {
+        var step = ConnectionRules.Connect(_state, request, Now, shared.Limits);
+        await CommitAsync(step);
+        return new(step.Refusal, Views.Own(_state, UserId), Views.DeviceStatus(_state, request.ConnectionId), _public);
+    }
+
+    public ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof) =>
+        CommitAsync(ConnectionRules.Disconnect(_state, connectionId, lastProof, Now));
+
+    public async ValueTask<SetStatusResult> SetStatusAsync(SetStatusRequest request)
+    {
+        var step = StatusRules.SetStatus(_state, request, Now, _changesUsedUntil, shared.Limits);
+        await CommitAsync(step);
+        return new(step.Refusal, Views.Status(_state, Viewer.Self), Views.DeviceStatus(_state, request.ConnectionId), step.RetryAfter);
+    }
+
+    public ValueTask ActivityAsync(string connectionId) => CommitAsync(StatusRules.Activity(_state, connectionId, Now));
+
+    public ValueTask LoseConnectionsAsync(string life, DateTimeOffset lastBeat) =>
+        CommitAsync(ConnectionRules.LoseConnections(_state, life, lastBeat, Now));
+
+    public ValueTask<UserPresence> WatchAsync(string sink)
+    {
+        if (!_sinks.Contains(sink))
+        {
+            _sinks = _sinks.Add(sink);
+        }
+
+        return ValueTask.FromResult(_public);
+    }
+
+    public ValueTask UnwatchAsync(string sink)
+    {
+        _sinks = _sinks.Remove(sink);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<UserPresence> GetAsync() => ValueTask.FromResult(_public);
+
+    /// <summary>The one way to change: list the life, store, then keep and publish.</summary>
+    private async ValueTask CommitAsync(Step step)
+    {
+        if (!step.HasChanged)
+        {
+            if (step.Refusal != Refusal.None)
+            {
+                shared.Metrics.Refused(step.Refusal);
+            }
+
+            return;
+        }
+
+        try
+        {
+            if (step.JoinedLife is not null)
+            {
+                await shared.Sessions.AddAsync(step.JoinedLife, UserId);
+            }
+
+            store.State = step.Next;
+            await store.WriteStateAsync();
+        }
+        catch (Exception exception)
+        {
+            // The write may have landed or not, and only the storage knows: start anew from there.
+            Log.WriteFailed(shared.Logger, exception, UserId);
+            shared.Metrics.StorageFailed();
+            DeactivateOnIdle();
+            throw;
+        }
+
+        Adopt(step);
+        if (step.LeftLife is not null)
+        {
+            await DelistAsync(step.LeftLife);
+        }
+    }
+
+    private void Adopt(in Step step)
+    {
+        var hadDevices = _state.Devices.Length > 0;
+        _state = step.Next;
+        _public = Views.Public(_state, UserId, shared.Limits);
+        _changesUsedUntil = Math.Max(_changesUsedUntil, step.UsedUntil);
+        Publish(step);
+        if (hadDevices != _state.Devices.Length > 0)
+        {
+            Stay();
+        }
+
+        ScheduleExpiry();
+    }
+
+    private async ValueTask DelistAsync(string life)
+    {
+        try
+        {
+            await shared.Sessions.RemoveAsync(life, UserId);
+        }
+        catch (Exception exception)
+        {
+            // The state is stored; a user listed in vain costs one call when that life ends.
+            Log.DelistFailed(shared.Logger, exception, UserId, life);
+        }
+    }
+
+    // The longest stay while devices are connected, and none beyond the usual without.
+    private void Stay() => DelayDeactivation(_state.Devices.Length > 0 ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+}

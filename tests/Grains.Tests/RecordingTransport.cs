@@ -1,0 +1,64 @@
+namespace Presence.Grains.Tests;
+
+/// <summary>Keeps every event and wakes the tests that wait for one.</summary>
+public sealed class RecordingTransport : ISinkTransport
+{
+    private readonly Lock _gate = new();
+    private readonly List<(string Sink, SinkEvent Event)> _events = [];
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ValueTask PublishAsync(string sink, SinkBatch batch)
+    {
+        lock (_gate)
+        {
+            _events.AddRange(batch.Events.Select(e => (sink, e)));
+            _more.SetResult();
+            _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>What this sink has heard of this user so far.</summary>
+    public PresenceChanged[] Changes(string sink, string userId)
+    {
+        lock (_gate)
+        {
+            return [.. _events.Where(e => e.Sink == sink).Select(e => e.Event).OfType<PresenceChanged>().Where(e => e.UserId == userId)];
+        }
+    }
+
+    /// <summary>Waits until the sink has heard an event like this, and returns it.</summary>
+    public async Task<T> WaitAsync<T>(string sink, Func<T, bool> isIt)
+        where T : SinkEvent
+    {
+        var deadline = Task.Delay(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            Task more;
+            lock (_gate)
+            {
+                var found = _events.Where(e => e.Sink == sink).Select(e => e.Event).OfType<T>().FirstOrDefault(isIt);
+                if (found is not null)
+                {
+                    return found;
+                }
+
+                more = _more.Task;
+            }
+
+            if (await Task.WhenAny(more, deadline) == deadline)
+            {
+                throw new TimeoutException($"{sink} heard no such {typeof(T).Name}; it heard: {Describe(sink)}");
+            }
+        }
+    }
+
+    private string Describe(string sink)
+    {
+        lock (_gate)
+        {
+            return string.Join(", ", _events.Where(e => e.Sink == sink).Select(e => e.Event));
+        }
+    }
+}
