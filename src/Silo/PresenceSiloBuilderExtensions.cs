@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Presence.Grains;
+using Presence.Grains.Settings;
 
 namespace Orleans.Hosting;
 
@@ -15,6 +16,7 @@ public static class PresenceSiloBuilderExtensions
     public static ISiloBuilder AddPresenceSilo(this ISiloBuilder silo)
     {
         silo.Services.AddPresenceGrains();
+        silo.Services.AddOptions<PresenceOptions>().BindConfiguration("Presence");
         silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(5));
 
         // One grain with so many calls waiting is lost anyway: refuse more, so that its callers learn of it while they still wait.
