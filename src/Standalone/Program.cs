@@ -9,6 +9,9 @@ try
     // The gateway: builder.AddPresenceGateway();
     var app = builder.Build();
 
+    // Opened before the start, where the host would bury what is wrong with the file under its own stack trace.
+    _ = app.Services.GetService<DataFile>();
+
     // The gateway: app.MapPresenceGateway();
     await app.RunAsync();
     return 0;
