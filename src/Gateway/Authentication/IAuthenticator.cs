@@ -7,7 +7,6 @@ internal interface IAuthenticator
     /// <param name="token">What the client sent: at most 8 KiB are looked at, a longer one is refused.</param>
     /// <param name="userId">The user it must belong to; null: take the user from the token (<c>sub</c>).</param>
     /// <returns>The identity, or null when the token is refused.</returns>
-    /// <param name="cancellationToken">Local.</param>
     ValueTask<Identity?> AuthenticateAsync(string token, string? userId, CancellationToken cancellationToken);
 }
 

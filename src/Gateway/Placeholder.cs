@@ -1,1 +1,0 @@
-namespace Presence.Gateway; internal static class GatewayProgram { private static void Main() { } }
