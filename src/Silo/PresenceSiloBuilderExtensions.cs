@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Presence.Grains;
-using Presence.Grains.Settings;
 
 namespace Orleans.Hosting;
 
@@ -16,14 +15,18 @@ public static class PresenceSiloBuilderExtensions
     public static ISiloBuilder AddPresenceSilo(this ISiloBuilder silo)
     {
         silo.Services.AddPresenceGrains();
-        silo.Services.AddOptions<PresenceOptions>().BindConfiguration("Presence");
         silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(5));
 
         // One grain with so many calls waiting is lost anyway: refuse more, so that its callers learn of it while they still wait.
         silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = 5_000);
 
         // First among the rules, so that one of the configuration for the same category wins.
-        silo.Services.PostConfigure<LoggerFilterOptions>(options => options.Rules.Insert(0, new(null, "Orleans", LogLevel.Warning, null)));
+        // Polly, inside Orleans, tells of every placement: a line for each user who signs in.
+        silo.Services.PostConfigure<LoggerFilterOptions>(options =>
+        {
+            options.Rules.Insert(0, new(null, "Orleans", LogLevel.Warning, null));
+            options.Rules.Insert(0, new(null, "Polly", LogLevel.Warning, null));
+        });
         return silo;
     }
 }

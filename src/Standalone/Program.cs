@@ -1,22 +1,22 @@
+using Presence.Gateway;
+using Presence.Grains.Settings;
+using Presence.Standalone;
 using Presence.Standalone.Hosting;
 using Presence.Standalone.Storage;
 
 try
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.AddPresenceStandalone();
+    var settings = PresenceSettings.Read(
+        builder.Configuration, builder.Environment, [.. GatewayHosting.OptionTypes, typeof(StandaloneOptions)]);
+    builder.AddPresenceStandalone(settings.Get<StandaloneOptions>()).AddPresenceGateway(settings);
 
-    // The gateway: builder.AddPresenceGateway();
     var app = builder.Build();
-
-    // Opened before the start, where the host would bury what is wrong with the file under its own stack trace.
-    _ = app.Services.GetService<DataFile>();
-
-    // The gateway: app.MapPresenceGateway();
+    app.MapPresenceGateway();
     await app.RunAsync();
     return 0;
 }
-catch (DataFileException e)
+catch (Exception e) when (e is SettingsException or DataFileException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

@@ -3,7 +3,8 @@ using Presence.Grains.Settings;
 namespace Presence.Gateway.Authentication;
 
 /// <summary>How users prove who they are; configuration section <c>Presence:Auth</c>.</summary>
-public sealed class AuthOptions
+[SettingsSection("Presence:Auth")]
+public sealed class AuthOptions : ICheckedOptions
 {
     /// <summary>Default <see cref="AuthMode.Development"/>, which Production refuses unless <see cref="Insecure"/> is set.</summary>
     public AuthMode Mode { get; set; } = AuthMode.Development;
@@ -35,6 +36,16 @@ public sealed class AuthOptions
     /// <summary>How far the clocks of issuer and gateway may differ. Default 30 s; 0 to 60 s.</summary>
     [Duration("0s", "60s")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The algorithm in force.</summary>
+    internal string PinnedAlgorithm => (Algorithm, SharedSecret) switch
+    {
+        ("", "") => "RS256",
+        ("", _) => "HS256",
+        _ => Algorithm,
+    };
+
+    void ICheckedOptions.Check(SettingsErrors errors, IHostEnvironment environment) => AuthRules.Check(this, errors, environment);
 }
 
 /// <summary>How tokens are checked.</summary>

@@ -6,6 +6,7 @@ internal interface IAuthenticator
     /// <summary>Checks a token; takes about the same time whatever is wrong with it. Never throws for bad input.</summary>
     /// <param name="token">What the client sent: at most 8 KiB are looked at, a longer one is refused.</param>
     /// <param name="userId">The user it must belong to; null: take the user from the token (<c>sub</c>).</param>
+    /// <param name="cancellationToken">Ends the wait for keys that must be fetched first.</param>
     /// <returns>The identity, or null when the token is refused.</returns>
     ValueTask<Identity?> AuthenticateAsync(string token, string? userId, CancellationToken cancellationToken);
 }

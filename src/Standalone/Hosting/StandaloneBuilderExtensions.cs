@@ -12,30 +12,29 @@ internal static class StandaloneBuilderExtensions
     private const string DefaultUrl = "http://localhost:8080";
     private const string StorageName = "presence";
 
-    public static WebApplicationBuilder AddPresenceStandalone(this WebApplicationBuilder builder)
+    public static WebApplicationBuilder AddPresenceStandalone(this WebApplicationBuilder builder, StandaloneOptions options)
     {
         builder.UseDefaultUrl();
 
-        builder.Services.PostConfigure<LoggerFilterOptions>(Quieten);
+        // First among the rules, so that one of the configuration for the same category wins.
+        builder.Services.PostConfigure<LoggerFilterOptions>(
+            options => options.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null)));
+
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddPresenceStorage(options);
         builder.Services.AddSingleton<EarlierLives>();
         builder.Services.AddSingleton<ISinkTransport, InProcessTransport>();
 
-        var options = builder.Configuration.GetSection("Presence").Get<StandaloneOptions>() ?? new();
-        builder.UseOrleans(silo => silo.UseOnlySilo().AddPresenceSilo().AddPresenceStorage(options));
+        builder.UseOrleans(silo =>
+        {
+            silo.UseOnlySilo().AddPresenceSilo();
+            if (options.DataFile.Length == 0)
+            {
+                silo.UseInMemoryReminderService();
+            }
+        });
         builder.Services.AddHostedService(services => services.GetRequiredService<EarlierLives>());
         return builder;
-    }
-
-    private static void Quieten(LoggerFilterOptions log)
-    {
-        // First among the rules, so that one of the configuration for the same category wins.
-        log.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
-
-        // At every start the silo asks for the server's garbage collector, which is wrong for one small process, and the watchdog
-        // takes the time since the machine started for the time since its last check.
-        log.Rules.Insert(0, new(null, "Orleans.Runtime.Silo", LogLevel.Error, null));
-        log.Rules.Insert(0, new(null, "Orleans.Runtime.Watchdog", LogLevel.Error, null));
     }
 
     private static void UseDefaultUrl(this WebApplicationBuilder builder)
@@ -48,28 +47,25 @@ internal static class StandaloneBuilderExtensions
         }
     }
 
-    private static ISiloBuilder AddPresenceStorage(this ISiloBuilder silo, StandaloneOptions options)
+    private static void AddPresenceStorage(this IServiceCollection services, StandaloneOptions options)
     {
-        var services = silo.Services;
         if (options.DataFile.Length == 0)
         {
             services.AddSingleton<IStateRows, VolatileRows>();
             services.AddSingleton<ISessionList, VolatileSessionList>();
-            silo.UseInMemoryReminderService();
         }
         else
         {
             services.AddSingleton(provider => DataFile.Open(options.DataFile, provider.GetRequiredService<ILogger<DataFile>>()));
             services.AddSingleton<IStateRows, SqliteRows>();
             services.AddSingleton<ISessionList, SqliteSessionList>();
+            services.AddReminders();
             services.AddSingleton<IReminderTable, SqliteReminderTable>();
-            silo.AddReminders();
         }
 
         services.AddSingleton<OrleansGrainStorageSerializer>();
         services.AddSingleton<IGrainStorage, GrainStorage>();
         services.AddKeyedSingleton(StorageName, (provider, _) => provider.GetRequiredService<IGrainStorage>());
-        return silo;
     }
 
     private static ISiloBuilder UseOnlySilo(this ISiloBuilder silo)

@@ -1,0 +1,154 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Presence.Gateway.Protocol;
+
+namespace Presence.Gateway.Connections;
+
+/// <content>The one loop that reads: bytes to messages, messages to the handlers, one after another.</content>
+internal sealed partial class Connection
+{
+    private MessageReader _reader;
+
+    /// <summary>
+    /// Nothing that still comes can be understood. It is read all the same until the other side ends, or the wheel does, so that
+    /// the close frame is not lost to a reset.
+    /// </summary>
+    private bool _isFaulted;
+
+    /// <summary>Reads until the connection ends.</summary>
+    /// <returns>How it ended: 0 without a close frame, else the code of whoever closed first.</returns>
+    public async Task<int> RunAsync()
+    {
+        try
+        {
+            await ReadAsync();
+            if (IsClosing)
+            {
+                await CloseSentAsync();
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ConnectionAbortedException)
+        {
+            // The other side is gone without a word: the same as the end of its bytes.
+        }
+        finally
+        {
+            _reader.Release();
+            _isEnded = true;
+            Output.Stop();
+            _setup.Wheel.Cancel(this);
+        }
+
+        return _closeCode;
+    }
+
+    private async Task ReadAsync()
+    {
+        while (true)
+        {
+            var result = await _input.ReadAsync();
+            var buffer = result.Buffer;
+            try
+            {
+                while (!_isFaulted)
+                {
+                    var message = _reader.Read(ref buffer, _setup.Options.MaxMessageBytes);
+                    if (message.Kind == MessageKind.None)
+                    {
+                        break;
+                    }
+
+                    if (message.Kind == MessageKind.Close)
+                    {
+                        Answer(message);
+                        return;
+                    }
+
+                    await TakeAsync(message);
+                }
+
+                if (_isFaulted)
+                {
+                    buffer = buffer.Slice(buffer.End);
+                }
+
+                NoteUnfinished(buffer.IsEmpty);
+            }
+            finally
+            {
+                _input.AdvanceTo(buffer.Start, buffer.End);
+            }
+
+            if (result.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask TakeAsync(Message message)
+    {
+        try
+        {
+            NoteProof();
+            if (IsClosing)
+            {
+                return;
+            }
+
+            var wait = _messages.Take(LastReceived);
+            switch (message.Kind)
+            {
+                case MessageKind.Fault:
+                    _isFaulted = true;
+                    End(message.Code);
+                    break;
+                case MessageKind.Text:
+                    await _setup.Handler.HandleAsync(this, message.Payload, wait);
+                    break;
+                case MessageKind.Ping or MessageKind.Pong when wait > TimeSpan.Zero:
+                    CountError();
+                    break;
+                case MessageKind.Ping:
+                    Output.Send(Frame.Control(Opcode.Pong, message.Payload.Span));
+                    break;
+            }
+        }
+        finally
+        {
+            message.Release();
+        }
+    }
+
+    private void NoteProof()
+    {
+        LastReceived = _setup.Wheel.NowMs;
+        Volatile.Write(ref _messageBegan, 0);
+        if (Session is { } session)
+        {
+            session.Self.User.LastProof = LastReceived;
+        }
+    }
+
+    private void Answer(Message close)
+    {
+        if (TryBeginClose(close.Code))
+        {
+            Output.Send(close.IsEmptyClose ? Frame.Control(Opcode.Close, []) : Frame.Close(close.Code));
+        }
+    }
+
+    private void NoteUnfinished(bool isEmpty)
+    {
+        if (isEmpty && !_reader.IsMidMessage)
+        {
+            return;
+        }
+
+        if (_messageBegan == 0)
+        {
+            Volatile.Write(ref _messageBegan, Math.Max(1, _setup.Wheel.NowMs));
+            _setup.Wheel.ScheduleNoLater(this, _setup.Options.MessageTimeout);
+        }
+    }
+}

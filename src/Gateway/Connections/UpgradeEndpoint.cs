@@ -1,0 +1,149 @@
+using System.Buffers.Text;
+using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Presence.Gateway.Authentication;
+using Presence.Gateway.Protocol;
+using Presence.Gateway.Sessions;
+using Presence.Grains;
+
+namespace Presence.Gateway.Connections;
+
+/// <summary>Turns a request into a connection and stays until it ends.</summary>
+internal sealed class UpgradeEndpoint(
+    Handshake handshake, ConnectionSetup setup, ConnectionRegistry connections, GatewayIdentity identity, GatewayState state,
+    SignIn signIn, IAuthenticator authenticator, AuthOptions auth, ILogger<UpgradeEndpoint> logger)
+{
+    private const string TokenEntry = "base64url.bearer.presence.";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var refusal = handshake.Check(context);
+        if (refusal == 0 && (!state.IsReady || connections.Count >= setup.Options.MaxConnections))
+        {
+            refusal = StatusCodes.Status503ServiceUnavailable;
+        }
+
+        Identity? proven = null;
+        if (refusal == 0 && Token(context.Request) is { } token)
+        {
+            proven = await authenticator.AuthenticateAsync(token, null, context.RequestAborted);
+            refusal = proven is null ? StatusCodes.Status401Unauthorized : 0;
+        }
+
+        if (refusal != 0)
+        {
+            await RefuseAsync(context, refusal);
+            return;
+        }
+
+        await Handshake.AcceptAsync(context);
+        await RunAsync(context, proven);
+    }
+
+    private static Connection Open(HttpContext context, ConnectionSetup setup, string id)
+    {
+        var transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
+        var isPlain = context.Features.Get<ITlsConnectionFeature>() is null && context.Features.Get<ITlsHandshakeFeature>() is null;
+        var socket = isPlain ? context.Features.Get<IConnectionSocketFeature>()?.Socket : null;
+        Wire wire = socket is null ? new PipeWire(transport.Output) : new SocketWire(socket);
+
+        // Not the request's own abort: the wheel or a flusher may come when the request is already over.
+        return new(id, setup, transport.Input, wire, context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort);
+    }
+
+    private async Task RefuseAsync(HttpContext context, int status)
+    {
+        setup.Metrics.UpgradeRefused(status);
+        context.Response.StatusCode = status;
+        switch (status)
+        {
+            case StatusCodes.Status426UpgradeRequired:
+                context.Response.Headers.Upgrade = "websocket";
+                context.Response.Headers.SecWebSocketVersion = "13";
+                break;
+            case StatusCodes.Status503ServiceUnavailable:
+                context.Response.Headers.RetryAfter = "2";
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                context.Response.Headers.Allow = "GET";
+                break;
+            case StatusCodes.Status401Unauthorized:
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+                break;
+        }
+
+        await context.Response.CompleteAsync();
+    }
+
+    private async Task RunAsync(HttpContext context, Identity? proven)
+    {
+        var connection = Open(context, setup, identity.NextConnectionId());
+        connections.Add(connection);
+        connection.Start();
+        var opened = setup.Wheel.NowMs;
+        var code = 0;
+        try
+        {
+            if (proven is not null)
+            {
+                await EnterAsync(connection, proven);
+            }
+
+            code = await connection.RunAsync();
+        }
+        finally
+        {
+            connections.Remove(connection);
+            setup.Metrics.Ended(TimeSpan.FromMilliseconds(setup.Wheel.NowMs - opened));
+            if (connection.Session is { } session)
+            {
+                await signIn.LeaveAsync(session, code == CloseCodes.Normal);
+            }
+        }
+    }
+
+    private async Task EnterAsync(Connection connection, Identity proven)
+    {
+        var device = new Device(Guid.NewGuid().ToString("N"), DeviceType.Web, null);
+        try
+        {
+            if (await signIn.EnterAsync(connection, proven, device, isBatching: false, default) is { } error)
+            {
+                connection.Fail(error, default);
+            }
+        }
+        catch (Exception e) when (MessageHandler.IsTemporary(e))
+        {
+            UpgradeEndpointLog.EnterFailed(logger, e);
+            connection.Fail(ProtocolError.Unavailable with { CloseCode = CloseCodes.Overloaded }, default);
+        }
+    }
+
+    /// <summary>The token that came with the upgrade: in the header, as a second subprotocol, or in the query where that is allowed.</summary>
+    private string? Token(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return header["Bearer ".Length..].Trim();
+        }
+
+        var entry = Handshake.Entries(request.Headers.SecWebSocketProtocol).FirstOrDefault(e => e.StartsWith(TokenEntry, StringComparison.Ordinal));
+        if (entry is not null)
+        {
+            return Decode(entry[TokenEntry.Length..]);
+        }
+
+        return auth.AllowQueryToken && request.Query["access_token"] is [{ Length: > 0 } query] ? query : null;
+    }
+
+    /// <summary>What cannot be decoded is a token that will be refused, not the absence of one.</summary>
+    private static string Decode(string text) => Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) : "";
+}
+
+internal static partial class UpgradeEndpointLog
+{
+    [LoggerMessage(2010, LogLevel.Warning, "The cluster could not take in a connection in time.")]
+    public static partial void EnterFailed(ILogger logger, Exception exception);
+}

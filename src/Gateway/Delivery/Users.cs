@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Presence.Gateway.Connections;
+using Presence.Gateway.Protocol;
+using Presence.Gateway.Sessions;
+using Presence.Grains;
+
+namespace Presence.Gateway.Delivery;
+
+/// <summary>
+/// The users that this gateway knows: those who are connected here, those whom somebody here subscribes to, and for a while
+/// those whom somebody asked for. The first to want a user asks its owner, everybody else is served from the copy.
+/// </summary>
+internal sealed class Users(
+    IGrainFactory grains, GatewayIdentity identity, ConnectionRegistry connections, TimingWheel wheel, GatewayOptions options,
+    GatewayMetrics metrics, ILogger<Users> logger)
+    : IPresenceSink
+{
+    /// <summary>So many users nobody uses may linger; more are forgotten at once, so that asking for strangers costs no memory.</summary>
+    private const int MaxLingering = 100_000;
+
+    private readonly ConcurrentDictionary<string, UserEntry> _all = new(StringComparer.Ordinal);
+    private readonly long _lingerMs = (long)options.WatchLinger.TotalMilliseconds;
+
+    public long NowMs => wheel.NowMs;
+
+    public long WindowMs { get; } = (long)options.UpdateWindow.TotalMilliseconds;
+
+    public GatewayMetrics Metrics => metrics;
+
+    public UserEntry Get(string id)
+    {
+        if (_all.TryGetValue(id, out var known))
+        {
+            known.Touch();
+            return known;
+        }
+
+        var entry = _all.GetOrAdd(id, static (key, users) => new(key, users), this);
+        Linger(entry);
+        return entry;
+    }
+
+    /// <summary>Adds a subscriber to a user, known or not.</summary>
+    public Subscription Subscribe(string id, SendQueue queue, bool isOwn)
+    {
+        while (true)
+        {
+            var subscription = new Subscription(Get(id), queue);
+            if (subscription.User.TryAdd(subscription, isOwn))
+            {
+                return subscription;
+            }
+        }
+    }
+
+    /// <summary>Completes when the gateway knows what the user shows, and hears of every change after that.</summary>
+    public Task EnsureKnownAsync(UserEntry entry)
+    {
+        if (entry.IsKnown)
+        {
+            return Task.CompletedTask;
+        }
+
+        lock (entry)
+        {
+            if (entry.Watching is { } running)
+            {
+                return running;
+            }
+
+            var call = WatchAsync(entry);
+            entry.Watching = call.IsCompleted ? null : call;
+            return call;
+        }
+    }
+
+    public ValueTask DeliverAsync(SinkBatch batch)
+    {
+        foreach (var item in batch.Events)
+        {
+            switch (item)
+            {
+                case PresenceChanged change when _all.TryGetValue(change.UserId, out var entry):
+                    entry.Accept(change.Public, change.Own);
+                    break;
+                case ConnectionReplaced replaced:
+                    connections.Find(replaced.ConnectionId)?.End(CloseCodes.Replaced);
+                    break;
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A new life of this gateway: asks the owners of all users again, for the interest of the old one ends.</summary>
+    public async Task WatchAgainAsync()
+    {
+        foreach (var entry in _all.Values)
+        {
+            entry.IsKnown = false;
+            await EnsureKnownAsync(entry);
+        }
+    }
+
+    internal void Wake(UserEntry entry, long inMs) => wheel.ScheduleNoLater(entry, TimeSpan.FromMilliseconds(inMs));
+
+    internal void Linger(UserEntry entry) => wheel.ScheduleNoLater(entry, _all.Count > MaxLingering ? TimeSpan.Zero : options.WatchLinger);
+
+    /// <summary>Forgets a user whom nobody has used for the linger time. Called under the entry's lock.</summary>
+    internal bool TryForget(UserEntry entry, long unusedMs)
+    {
+        if (unusedMs < _lingerMs && _all.Count <= MaxLingering)
+        {
+            wheel.Schedule(entry, TimeSpan.FromMilliseconds(_lingerMs - unusedMs));
+            return false;
+        }
+
+        _all.TryRemove(KeyValuePair.Create(entry.Id, entry));
+        if (entry.Public is { Status: not PresenceStatus.Offline })
+        {
+            Unwatch(entry.Id);
+        }
+
+        return true;
+    }
+
+    private async Task WatchAsync(UserEntry entry)
+    {
+        try
+        {
+            entry.Accept(await grains.GetGrain<IUserPresenceGrain>(entry.Id).WatchAsync(identity.Life), null);
+            entry.IsKnown = true;
+        }
+        finally
+        {
+            lock (entry)
+            {
+                entry.Watching = null;
+            }
+        }
+    }
+
+    /// <summary>Saves the owner some events; a lost call costs only those, so nobody waits for it.</summary>
+    private void Unwatch(string id) =>
+        _ = grains.GetGrain<IUserPresenceGrain>(id).UnwatchAsync(identity.Life).AsTask().ContinueWith(
+            (call, _) => UsersLog.UnwatchFailed(logger, call.Exception!),
+            null, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+}
+
+internal static partial class UsersLog
+{
+    [LoggerMessage(2100, LogLevel.Debug, "The owner of a user could not be told that nobody here subscribes any more.")]
+    public static partial void UnwatchFailed(ILogger logger, Exception exception);
+}

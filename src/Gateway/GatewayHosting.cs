@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using OpenTelemetry.Metrics;
+using Presence.Gateway.Authentication;
+using Presence.Gateway.Connections;
+using Presence.Gateway.Delivery;
+using Presence.Gateway.Http;
+using Presence.Gateway.Sessions;
+using Presence.Grains;
+using Presence.Grains.Settings;
+
+namespace Presence.Gateway;
+
+/// <summary>Puts a gateway into a web application.</summary>
+public static class GatewayHosting
+{
+    /// <summary>The options classes that a gateway reads.</summary>
+    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(PresenceOptions), typeof(GatewayOptions), typeof(AuthOptions)];
+
+    /// <summary>
+    /// Registers a gateway. The application must have an <see cref="IGrainFactory"/>: that of an Orleans client, or of a silo in the same
+    /// process, registered before.
+    /// </summary>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="settings">Read with <see cref="OptionTypes"/> among the types.</param>
+    public static WebApplicationBuilder AddPresenceGateway(this WebApplicationBuilder builder, PresenceSettings settings)
+    {
+        var options = settings.Get<GatewayOptions>();
+        ConfigureServer(builder, options);
+        builder.Services.AddPresenceSettings(settings);
+        builder.Services.AddPresenceAuthentication();
+        AddGateway(builder.Services, settings);
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter("Presence.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddPrometheusExporter());
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(22));
+        return builder;
+    }
+
+    /// <summary>Maps sockets at <c>/ws</c> and <c>/</c>, the page at <c>/</c>, and probes and metrics at the management port.</summary>
+    public static WebApplication MapPresenceGateway(this WebApplication app)
+    {
+        app.UseManagement(app.Services.GetRequiredService<GatewayOptions>().ManagementUrl);
+        var endpoint = app.Services.GetRequiredService<UpgradeEndpoint>();
+        var page = app.Services.GetRequiredService<Page>();
+        app.Run(context => context.Request.Path.Value switch
+        {
+            "/ws" => endpoint.HandleAsync(context),
+            "/" when Handshake.IsAsked(context.Request) => endpoint.HandleAsync(context),
+            _ => page.HandleAsync(context),
+        });
+        return app;
+    }
+
+    private static void AddGateway(IServiceCollection services, PresenceSettings settings)
+    {
+        services.AddSingleton(settings.Get<PresenceOptions>());
+        services.AddSingleton(settings.Get<GatewayOptions>());
+        services.AddSingleton(settings.Get<AuthOptions>());
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<GatewayIdentity>();
+        services.AddSingleton<GatewayState>();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<Flushers>();
+        services.AddSingleton<TimingWheel>();
+        services.AddSingleton<Users>();
+        services.AddSingleton<IPresenceSink>(provider => provider.GetRequiredService<Users>());
+        services.AddSingleton<PresenceLists>();
+        services.AddSingleton<Departures>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<StatusMessages>();
+        services.AddSingleton<PresenceMessages>();
+        services.AddSingleton<MessageHandler>();
+        services.AddSingleton<ConnectionSetup>();
+        services.AddSingleton<Handshake>();
+        services.AddSingleton<UpgradeEndpoint>();
+        services.AddSingleton<Page>();
+        services.AddHostedService<GatewayLife>();
+        services.AddHostedService<Drain>();
+    }
+
+    private static void ConfigureServer(WebApplicationBuilder builder, GatewayOptions options)
+    {
+        if (options.ManagementUrl.Length > 0)
+        {
+            builder.WebHost.UseUrls($"{builder.Configuration["urls"]};{options.ManagementUrl}");
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(8);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(8);
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+        });
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.Backlog = 4096);
+    }
+}

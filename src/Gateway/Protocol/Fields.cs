@@ -1,0 +1,267 @@
+using System.Globalization;
+using System.Text.Json;
+using Presence.Grains;
+
+namespace Presence.Gateway.Protocol;
+
+/// <summary>Reads the fields of one message; keeps the first thing that is wrong, so that a handler asks once.</summary>
+internal struct Fields(JsonElement root)
+{
+    /// <summary>The first rule that a field broke; null while all is well.</summary>
+    public ProtocolError? Error { get; private set; }
+
+    /// <summary>A field that is there and not null.</summary>
+    public readonly bool TryGet(ReadOnlySpan<byte> name, out JsonElement value) =>
+        root.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>The ids of <c>userIds</c>, each once, in the order asked.</summary>
+    public List<string> UserIds(int maxIds, int maxLength)
+    {
+        if (!root.TryGetProperty("userIds"u8, out var array) || array.ValueKind != JsonValueKind.Array)
+        {
+            Fail(ProtocolError.UserIdsNotArray);
+            return [];
+        }
+
+        var length = array.GetArrayLength();
+        if (length > maxIds)
+        {
+            Fail(ProtocolError.Limit("MaxIdsPerMessage", maxIds));
+            return [];
+        }
+
+        var ids = new List<string>(length);
+        foreach (var item in array.EnumerateArray())
+        {
+            if (!JsonText.TryReadId(item, maxLength, out var id))
+            {
+                Fail(IdRule("userIds", maxLength));
+                return [];
+            }
+
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    /// <summary>The <c>userId</c> of an <c>authenticate</c>.</summary>
+    public string UserId(int maxLength)
+    {
+        if (!TryGet("userId"u8, out var value) || value.ValueKind != JsonValueKind.String || value.ValueEquals(""u8))
+        {
+            Fail(ProtocolError.UserIdRequired);
+            return "";
+        }
+
+        if (!JsonText.TryReadId(value, maxLength, out var id))
+        {
+            Fail(IdRule("userId", maxLength));
+        }
+
+        return id;
+    }
+
+    /// <summary>The <c>token</c>.</summary>
+    public string Token()
+    {
+        if (!TryGet("token"u8, out var value) || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8)))
+        {
+            Fail(ProtocolError.TokenRequired);
+            return "";
+        }
+
+        if (!JsonText.TryRead(value, out var token))
+        {
+            Fail(ProtocolError.TokenRefused);
+        }
+
+        return token;
+    }
+
+    /// <summary>The <c>status</c> of a <c>set_status</c>.</summary>
+    public PresenceStatus Status()
+    {
+        if (!root.TryGetProperty("status"u8, out var value) || !StatusNames.TryRead(value, out PresenceStatus status))
+        {
+            Fail(ProtocolError.InvalidStatus);
+            return default;
+        }
+
+        if (status == PresenceStatus.Offline)
+        {
+            Fail(ProtocolError.OfflineStatus);
+        }
+
+        return status;
+    }
+
+    /// <summary>The <c>scope</c>: whether an away is for the user and not for this device only.</summary>
+    public bool IsForUser(PresenceStatus status)
+    {
+        if (!TryGet("scope"u8, out var value))
+        {
+            return false;
+        }
+
+        var isUser = value.ValueKind == JsonValueKind.String && value.ValueEquals("user"u8);
+        if (!isUser && !(value.ValueKind == JsonValueKind.String && value.ValueEquals("device"u8)))
+        {
+            Fail(ProtocolError.Invalid("scope must be one of: device, user"));
+        }
+        else if (isUser && status == PresenceStatus.Idle)
+        {
+            Fail(ProtocolError.Invalid("scope must be device for idle"));
+        }
+
+        // Busy, dnd and invisible are the user's, and online is both, whatever the scope.
+        return isUser && status == PresenceStatus.Away;
+    }
+
+    /// <summary>A field that must be an object when it is there.</summary>
+    public void Object(string name)
+    {
+        if (root.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+        {
+            Fail(ProtocolError.Invalid($"{name} must be an object"));
+        }
+    }
+
+    /// <summary>An id field; null when it is absent.</summary>
+    public string? Id(JsonElement owner, string name, int maxLength)
+    {
+        if (!owner.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (JsonText.TryReadId(value, maxLength, out var id))
+        {
+            return id;
+        }
+
+        Fail(IdRule(name, maxLength));
+        return null;
+    }
+
+    /// <summary>The <c>device</c> of an <c>authenticate</c>; what is left out is made up.</summary>
+    public Device Device(int maxLength)
+    {
+        var type = DeviceType.Web;
+        if (!TryGet("device"u8, out var device))
+        {
+            return new(Guid.NewGuid().ToString("N"), type, null);
+        }
+
+        if (device.ValueKind != JsonValueKind.Object)
+        {
+            Fail(ProtocolError.Invalid("device must be an object"));
+            return new("", type, null);
+        }
+
+        if (device.TryGetProperty("type"u8, out var value) && value.ValueKind != JsonValueKind.Null && !StatusNames.TryRead(value, out type))
+        {
+            Fail(ProtocolError.Invalid("device.type must be one of: web, mobile, desktop, server"));
+        }
+
+        return new(Id(device, "id", maxLength) ?? Guid.NewGuid().ToString("N"), type, Id(device, "name", maxLength));
+    }
+
+    /// <summary>Whether <c>features</c> asks for <paramref name="name"/>; unknown features are ignored.</summary>
+    public bool Feature(ReadOnlySpan<byte> name)
+    {
+        if (!TryGet("features"u8, out var features))
+        {
+            return false;
+        }
+
+        if (features.ValueKind != JsonValueKind.Array)
+        {
+            Fail(ProtocolError.Invalid("features must be an array of strings"));
+            return false;
+        }
+
+        foreach (var feature in features.EnumerateArray())
+        {
+            if (feature.ValueKind == JsonValueKind.String && feature.ValueEquals(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A true or false; false when it is absent.</summary>
+    public bool Flag(string name)
+    {
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.Null or JsonValueKind.False)
+        {
+            return false;
+        }
+
+        if (value.ValueKind != JsonValueKind.True)
+        {
+            Fail(ProtocolError.Invalid($"{name} must be true or false"));
+        }
+
+        return true;
+    }
+
+    /// <summary>The <c>expiresAt</c>: an ISO 8601 time with its offset, in the future.</summary>
+    public DateTimeOffset? ExpiresAt(DateTimeOffset now)
+    {
+        if (!TryGet("expiresAt"u8, out var value))
+        {
+            return null;
+        }
+
+        if (JsonText.TryRead(value, out var text) && IsoTime.TryRead(text, out var time) && time > now)
+        {
+            return time;
+        }
+
+        Fail(ProtocolError.Invalid("expiresAt must be an ISO 8601 time in the future"));
+        return null;
+    }
+
+    /// <summary>The versions of <c>known</c>; null when it is absent.</summary>
+    public Dictionary<string, long>? Known(int maxIds)
+    {
+        if (!TryGet("known"u8, out var known))
+        {
+            return null;
+        }
+
+        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
+        if (known.ValueKind != JsonValueKind.Object)
+        {
+            Fail(ProtocolError.Invalid("known must be an object of userId: version"));
+            return null;
+        }
+
+        foreach (var property in known.EnumerateObject())
+        {
+            if (versions.Count == maxIds)
+            {
+                Fail(ProtocolError.Limit("MaxIdsPerMessage", maxIds));
+                return null;
+            }
+
+            if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt64(out var version) || version < 0)
+            {
+                Fail(ProtocolError.Invalid("known must hold whole numbers of at least 0"));
+                return null;
+            }
+
+            versions[property.Name] = version;
+        }
+
+        return versions;
+    }
+
+    public void Fail(ProtocolError error) => Error ??= error;
+
+    private static ProtocolError IdRule(string name, int maxLength) => ProtocolError.Invalid(
+        string.Create(CultureInfo.InvariantCulture, $"{name} must hold 1 to {maxLength} characters without control characters"));
+}

@@ -1,0 +1,45 @@
+using Presence.Grains;
+
+namespace Presence.Gateway.Protocol;
+
+/// <summary>The presence object, in the two views there are of it. Every field is named here: nothing gets out by accident.</summary>
+internal static class PresenceJson
+{
+    /// <param name="json">Where to.</param>
+    /// <param name="presence">What others see.</param>
+    /// <param name="lastSeen">In place of the presence's own, which may be older than the gateway's latest proof of life.</param>
+    public static void Write(JsonWriter json, UserPresence presence, DateTimeOffset? lastSeen)
+    {
+        Common(json, presence.UserId, presence.Status, lastSeen, presence.Version);
+        json.Raw("}"u8);
+    }
+
+    public static void Write(JsonWriter json, OwnPresence presence, DateTimeOffset? lastSeen)
+    {
+        Common(json, presence.UserId, presence.Status, lastSeen, presence.Version);
+        json.Raw(",\"connectedAt\":"u8).Time(presence.ConnectedAt).Raw(",\"connectionCount\":"u8).Number(presence.Devices.Length)
+            .Raw(",\"devices\":["u8);
+        for (var i = 0; i < presence.Devices.Length; i++)
+        {
+            json.Raw(i == 0 ? ""u8 : ","u8);
+            Write(json, presence.Devices[i]);
+        }
+
+        json.Raw("]}"u8);
+    }
+
+    private static void Common(JsonWriter json, string userId, PresenceStatus status, DateTimeOffset? lastSeen, long version) =>
+        json.Raw("{\"userId\":"u8).Text(userId).Raw(",\"status\":\""u8).Raw(StatusNames.Name(status))
+            .Raw("\",\"lastSeen\":"u8).Time(lastSeen).Raw(",\"version\":"u8).Number(version);
+
+    private static void Write(JsonWriter json, DevicePresence device)
+    {
+        json.Raw("{\"id\":"u8).Text(device.Device.Id).Raw(",\"type\":\""u8).Raw(StatusNames.Name(device.Device.Type)).Raw("\""u8);
+        if (device.Device.Name is { } name)
+        {
+            json.Raw(",\"name\":"u8).Text(name);
+        }
+
+        json.Raw(",\"status\":\""u8).Raw(StatusNames.Name(device.Status)).Raw("\",\"connectedAt\":"u8).Time(device.ConnectedAt).Raw("}"u8);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using Presence.Gateway.Connections;
+using Presence.Grains;
+using Presence.Grains.Settings;
+
+namespace Presence.Gateway.Sessions;
+
+/// <summary>
+/// Tells the owner that a device is gone: at once when the person left, after the grace period when the connection was lost. A call
+/// that fails is repeated until it succeeds; one that comes too late, since the device is back, changes nothing.
+/// </summary>
+internal sealed class Departures(
+    IGrainFactory grains, TimingWheel wheel, PresenceOptions options, ILogger<Departures> logger)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, Departure> _pending = new(StringComparer.Ordinal);
+
+    /// <summary>The person closed the connection on purpose.</summary>
+    public Task LeaveAsync(string userId, string connectionId, DateTimeOffset lastProof) =>
+        Add(userId, connectionId, lastProof).TellAsync();
+
+    /// <summary>The connection was lost.</summary>
+    public void Lose(string userId, string connectionId, DateTimeOffset lastProof) =>
+        wheel.Schedule(Add(userId, connectionId, lastProof), options.GracePeriod);
+
+    /// <summary>Ends the grace of one lost connection of a user, to make room for a new one.</summary>
+    /// <returns>False when no connection of this user is in grace here.</returns>
+    public async Task<bool> TryMakeRoomAsync(string userId)
+    {
+        var oldest = _pending.Values.Where(d => d.UserId == userId).MinBy(d => d.LastProof);
+        if (oldest is null)
+        {
+            return false;
+        }
+
+        wheel.Cancel(oldest);
+        await oldest.TellAsync();
+        return true;
+    }
+
+    private Departure Add(string userId, string connectionId, DateTimeOffset lastProof) =>
+        _pending[connectionId] = new(this, userId, connectionId, lastProof);
+
+    private sealed class Departure(Departures owner, string userId, string connectionId, DateTimeOffset lastProof) : WheelEntry
+    {
+        public string UserId => userId;
+
+        public DateTimeOffset LastProof => lastProof;
+
+        protected internal override void OnDue() => _ = TellAsync();
+
+        public async Task TellAsync()
+        {
+            try
+            {
+                await owner.Grain(userId).DisconnectAsync(connectionId, lastProof);
+                owner._pending.TryRemove(connectionId, out _);
+            }
+            catch (Exception e)
+            {
+                // Whatever it was, nobody else will tell the owner: a device must not stay for ever.
+                DeparturesLog.Failed(owner.Logger, e);
+                owner.Again(this);
+            }
+        }
+    }
+
+    private ILogger Logger => logger;
+
+    private IUserPresenceGrain Grain(string userId) => grains.GetGrain<IUserPresenceGrain>(userId);
+
+    private void Again(Departure departure) => wheel.Schedule(departure, RetryDelay);
+}
+
+internal static partial class DeparturesLog
+{
+    [LoggerMessage(2200, LogLevel.Warning, "The owner of a user could not be told that a device is gone; it will be told again.")]
+    public static partial void Failed(ILogger logger, Exception exception);
+}

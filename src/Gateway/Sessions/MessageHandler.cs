@@ -1,0 +1,116 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Text.Json;
+using Presence.Gateway.Connections;
+using Presence.Gateway.Protocol;
+
+namespace Presence.Gateway.Sessions;
+
+/// <summary>Takes each message of a client to the one who answers it, and says what was wrong when nobody could.</summary>
+internal sealed class MessageHandler(
+    GatewayOptions options, GatewayState state, GatewayMetrics metrics, SignIn signIn, StatusMessages status, PresenceMessages presences,
+    ILogger<MessageHandler> logger)
+{
+    /// <param name="connection">Who sent it.</param>
+    /// <param name="json">The message; valid until the task completes.</param>
+    /// <param name="wait">More than zero when the connection sends too fast: how long it has to wait.</param>
+    public async ValueTask HandleAsync(Connection connection, ReadOnlyMemory<byte> json, TimeSpan wait)
+    {
+        metrics.Received();
+        using var message = ClientMessage.Read(json, options.MaxJsonDepth, out var error);
+        if (error is null && wait > TimeSpan.Zero)
+        {
+            error = ProtocolError.RateLimited(wait);
+        }
+
+        if (error is null)
+        {
+            try
+            {
+                error = await DispatchAsync(connection, message);
+            }
+            catch (Exception e) when (IsTemporary(e))
+            {
+                MessageHandlerLog.Unavailable(logger, e);
+                error = ProtocolError.Unavailable;
+            }
+            catch (Exception e)
+            {
+                // The last resort: one message's bug is that message's error, not the end of the process.
+                var correlationId = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 6));
+                MessageHandlerLog.Failed(logger, correlationId, e);
+                error = ProtocolError.Internal(correlationId);
+            }
+        }
+
+        if (error is not null)
+        {
+            connection.Fail(error, message.Id);
+        }
+    }
+
+    /// <summary>What the cluster or its store throws when it cannot answer for now.</summary>
+    internal static bool IsTemporary(Exception e) =>
+        e is TimeoutException or OrleansException or IOException or SocketException or DbException or OperationCanceledException
+            or ObjectDisposedException;
+
+    private ValueTask<ProtocolError?> DispatchAsync(Connection connection, in ClientMessage message)
+    {
+        var type = message.Type;
+        if (connection.Session is not { } session)
+        {
+            return type.ValueEquals("authenticate"u8) && !state.IsDraining
+                ? signIn.AuthenticateAsync(connection, message.Fields, message.Id)
+                : new(state.IsDraining ? ProtocolError.Draining : ProtocolError.NotAuthenticated);
+        }
+
+        if (state.IsDraining)
+        {
+            return new(ProtocolError.Draining);
+        }
+
+        if (type.ValueEquals("heartbeat"u8))
+        {
+            return status.HeartbeatAsync(session, message.Fields, message.Id);
+        }
+
+        if (type.ValueEquals("set_status"u8))
+        {
+            return status.SetAsync(session, message.Fields, message.Id);
+        }
+
+        if (type.ValueEquals("get_presence"u8))
+        {
+            return presences.GetAsync(session, message.Fields, message.Id);
+        }
+
+        if (type.ValueEquals("subscribe"u8))
+        {
+            return presences.SubscribeAsync(session, message.Fields, message.Id);
+        }
+
+        if (type.ValueEquals("unsubscribe"u8))
+        {
+            return new(presences.Unsubscribe(session, message.Fields, message.Id));
+        }
+
+        if (type.ValueEquals("refresh_token"u8))
+        {
+            return signIn.RefreshAsync(session, message.Fields, message.Id);
+        }
+
+        return new(type.ValueEquals("authenticate"u8) ? ProtocolError.AlreadyAuthenticated : Unknown(type));
+    }
+
+    private static ProtocolError Unknown(JsonElement type) =>
+        JsonText.TryRead(type, out var text) ? ProtocolError.UnknownType(text) : ProtocolError.Invalid("type must be valid text");
+}
+
+internal static partial class MessageHandlerLog
+{
+    [LoggerMessage(2300, LogLevel.Warning, "The cluster could not answer a message in time.")]
+    public static partial void Unavailable(ILogger logger, Exception exception);
+
+    [LoggerMessage(2301, LogLevel.Error, "A message failed; its sender was told {CorrelationId}.")]
+    public static partial void Failed(ILogger logger, string correlationId, Exception exception);
+}

@@ -1,0 +1,126 @@
+using Presence.Gateway.Delivery;
+using Presence.Gateway.Protocol;
+
+namespace Presence.Gateway.Sessions;
+
+/// <summary>What a connection asks about others: <c>get_presence</c>, <c>subscribe</c>, <c>unsubscribe</c>.</summary>
+internal sealed class PresenceMessages(Users users, PresenceLists lists, GatewayOptions options)
+{
+    public async ValueTask<ProtocolError?> GetAsync(Session session, Fields fields, RequestId id)
+    {
+        var userIds = fields.UserIds(options.MaxIdsPerMessage, options.MaxUserIdLength);
+        if (fields.Error is { } error)
+        {
+            return error;
+        }
+
+        var asked = new List<UserEntry>(userIds.Count);
+        foreach (var userId in userIds)
+        {
+            asked.Add(users.Get(userId));
+        }
+
+        await KnowAllAsync(asked);
+        lists.Send(session, asked, known: null, id);
+        return null;
+    }
+
+    public async ValueTask<ProtocolError?> SubscribeAsync(Session session, Fields fields, RequestId id)
+    {
+        var userIds = fields.UserIds(options.MaxIdsPerMessage, options.MaxUserIdLength);
+        var known = fields.Known(options.MaxIdsPerMessage);
+        if ((fields.Error ?? Check(session, userIds)) is { } error)
+        {
+            return error;
+        }
+
+        var added = new List<string>();
+        try
+        {
+            var asked = Add(session, userIds, added);
+            await KnowAllAsync(asked);
+            lists.Send(session, asked, known, id);
+        }
+        catch
+        {
+            // All or nothing: who hears an error has no subscription of which it knows nothing.
+            added.ForEach(session.Unsubscribe);
+            throw;
+        }
+
+        return null;
+    }
+
+    public ProtocolError? Unsubscribe(Session session, Fields fields, RequestId id)
+    {
+        var userIds = fields.UserIds(options.MaxIdsPerMessage, options.MaxUserIdLength);
+        if (fields.Error is { } error)
+        {
+            return error;
+        }
+
+        userIds.ForEach(session.Unsubscribe);
+        if (id.IsGiven)
+        {
+            session.Connection.Output.Send(ServerMessages.Unsubscribed(userIds.Distinct(StringComparer.Ordinal), id));
+        }
+
+        return null;
+    }
+
+    private ProtocolError? Check(Session session, List<string> userIds)
+    {
+        if (session.Identity.Watch is { } allowed && userIds.Exists(userId => userId != session.UserId && !allowed.Contains(userId)))
+        {
+            return ProtocolError.Forbidden();
+        }
+
+        // Usually nobody comes near the limit, so the ids are counted once each only when it matters.
+        if (session.SubscriptionCount + userIds.Count <= options.MaxSubscriptionsPerConnection)
+        {
+            return null;
+        }
+
+        var more = userIds.Where(userId => !session.IsSubscribed(userId)).Distinct(StringComparer.Ordinal).Count();
+        return session.SubscriptionCount + more > options.MaxSubscriptionsPerConnection
+            ? ProtocolError.Limit("MaxSubscriptionsPerConnection", options.MaxSubscriptionsPerConnection)
+            : null;
+    }
+
+    private List<UserEntry> Add(Session session, List<string> userIds, List<string> added)
+    {
+        var asked = new List<UserEntry>(userIds.Count);
+        foreach (var userId in userIds)
+        {
+            var subscription = session.Find(userId);
+            if (subscription is null)
+            {
+                subscription = userId == session.UserId ? session.Self : users.Subscribe(userId, session.Connection.Output, isOwn: false);
+                session.Add(subscription);
+                added.Add(userId);
+            }
+
+            asked.Add(subscription.User);
+        }
+
+        return asked;
+    }
+
+    private async Task KnowAllAsync(List<UserEntry> asked)
+    {
+        List<Task>? calls = null;
+        foreach (var entry in asked)
+        {
+            var call = users.EnsureKnownAsync(entry);
+            if (!call.IsCompletedSuccessfully)
+            {
+                (calls ??= []).Add(call);
+            }
+        }
+
+        if (calls is not null)
+        {
+            await Task.WhenAll(calls);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Presence.Gateway.Authentication;
+using Presence.Gateway.Connections;
+using Presence.Gateway.Delivery;
+using Presence.Grains;
+
+namespace Presence.Gateway.Sessions;
+
+/// <summary>Who is on a connection, and what it asked for.</summary>
+internal sealed class Session(Connection connection, Identity identity, Device device, Subscription self)
+{
+    private Dictionary<string, Subscription>? _subscriptions;
+
+    public Connection Connection { get; } = connection;
+
+    /// <summary>Changes when the client refreshes its token.</summary>
+    public Identity Identity { get; set; } = identity;
+
+    public Device Device { get; } = device;
+
+    /// <summary>How this connection hears of its own user.</summary>
+    public Subscription Self { get; } = self;
+
+    /// <summary>What the device last said of itself.</summary>
+    public PresenceStatus DeviceStatus { get; set; }
+
+    /// <summary>Ends the connection when its token does; null for a token without an end.</summary>
+    public TokenDeadline? TokenDeadline { get; set; }
+
+    public string UserId => Identity.UserId;
+
+    public int SubscriptionCount => _subscriptions?.Count ?? 0;
+
+    public IEnumerable<Subscription> Subscriptions => _subscriptions?.Values ?? Enumerable.Empty<Subscription>();
+
+    public bool IsSubscribed(string userId) => _subscriptions?.ContainsKey(userId) == true;
+
+    public Subscription? Find(string userId) => _subscriptions?.GetValueOrDefault(userId);
+
+    public void Add(Subscription subscription) =>
+        (_subscriptions ??= new(StringComparer.Ordinal))[subscription.User.Id] = subscription;
+
+    /// <summary>Ends a subscription; no update of that user is queued after this.</summary>
+    public void Unsubscribe(string userId)
+    {
+        // The user's own updates come whether subscribed or not: that subscription is only a mark.
+        if (_subscriptions is not null && _subscriptions.Remove(userId, out var subscription) && subscription != Self)
+        {
+            subscription.User.Remove(subscription, isOwn: false);
+        }
+    }
+
+    /// <summary>Ends every subscription.</summary>
+    public void Close()
+    {
+        TokenDeadline?.Stop();
+        foreach (var subscription in Subscriptions)
+        {
+            if (subscription != Self)
+            {
+                subscription.User.Remove(subscription, isOwn: false);
+            }
+        }
+
+        _subscriptions = null;
+        Self.User.Remove(Self, isOwn: true);
+    }
+}

@@ -1,0 +1,149 @@
+using Presence.Gateway.Authentication;
+using Presence.Gateway.Connections;
+using Presence.Gateway.Delivery;
+using Presence.Gateway.Protocol;
+using Presence.Grains;
+
+namespace Presence.Gateway.Sessions;
+
+/// <summary>Lets people in, keeps their tokens fresh, and sees them out.</summary>
+internal sealed class SignIn(
+    IGrainFactory grains, GatewayIdentity identity, Users users, Departures departures, IAuthenticator authenticator, TimingWheel wheel,
+    TimeProvider clock, GatewayOptions options, AuthOptions auth)
+{
+    /// <summary>The message <c>authenticate</c>.</summary>
+    public async ValueTask<ProtocolError?> AuthenticateAsync(Connection connection, Fields fields, RequestId id)
+    {
+        var userId = fields.UserId(options.MaxUserIdLength);
+        var token = fields.Token();
+        var device = fields.Device(options.MaxUserIdLength);
+        var isBatching = fields.Feature("batch"u8);
+        fields.Object("metadata");
+        if (fields.Error is { } error)
+        {
+            return error;
+        }
+
+        return await authenticator.AuthenticateAsync(token, userId, CancellationToken.None) is { } proven
+            ? await EnterAsync(connection, proven, device, isBatching, id)
+            : ProtocolError.TokenRefused;
+    }
+
+    /// <summary>A device whose identity is proven: the owner is told, and answers with what the user shows.</summary>
+    public async ValueTask<ProtocolError?> EnterAsync(Connection connection, Identity proven, Device device, bool isBatching, RequestId id)
+    {
+        var self = users.Subscribe(proven.UserId, connection.Output, isOwn: true);
+        var session = new Session(connection, proven, device, self);
+        try
+        {
+            var result = await ConnectAsync(session);
+            if (result.Refusal == Refusal.TooManyConnections && await departures.TryMakeRoomAsync(proven.UserId))
+            {
+                result = await ConnectAsync(session);
+            }
+
+            if (result.Refusal != Refusal.None)
+            {
+                session.Close();
+                return ProtocolError.TooManyConnections;
+            }
+        }
+        catch
+        {
+            // Nobody knows whether the owner heard: should the device be there, it must not stay.
+            session.Close();
+            departures.Lose(proven.UserId, connection.Id, connection.LastProof);
+            throw;
+        }
+
+        connection.Output.IsBatching = isBatching;
+        connection.Session = session;
+        StartDeadline(session);
+        connection.Output.Send((session, id, this), static s => s.Item3.Welcome(s.session, s.id));
+        return null;
+    }
+
+    /// <summary>Tells the owner of a session again, after a life of the gateway or of the owner has ended.</summary>
+    public async Task<ConnectResult> ConnectAsync(Session session)
+    {
+        var result = await Grain(session).ConnectAsync(new(session.Connection.Id, identity.Life, session.Device));
+        if (result.Refusal == Refusal.None)
+        {
+            session.DeviceStatus = result.DeviceStatus;
+            session.Self.User.Accept(result.Public, result.Presence);
+            session.Self.User.IsKnown = true;
+        }
+
+        return result;
+    }
+
+    /// <summary>The message <c>refresh_token</c>.</summary>
+    public async ValueTask<ProtocolError?> RefreshAsync(Session session, Fields fields, RequestId id)
+    {
+        var token = fields.Token();
+        if (fields.Error is { } error)
+        {
+            return error;
+        }
+
+        if (await authenticator.AuthenticateAsync(token, session.UserId, CancellationToken.None) is not { } proven)
+        {
+            return ProtocolError.TokenRefused;
+        }
+
+        session.Identity = proven;
+        StartDeadline(session);
+        EndForbidden(session);
+        session.Connection.Output.Send(ServerMessages.TokenRefreshed(proven.ExpiresAt, id));
+        return null;
+    }
+
+    /// <summary>The connection has ended.</summary>
+    /// <param name="session">Who was on it.</param>
+    /// <param name="isClean">Whether the person left on purpose.</param>
+    public async Task LeaveAsync(Session session, bool isClean)
+    {
+        session.Close();
+        if (isClean)
+        {
+            await departures.LeaveAsync(session.UserId, session.Connection.Id, session.Connection.LastProof);
+        }
+        else
+        {
+            departures.Lose(session.UserId, session.Connection.Id, session.Connection.LastProof);
+        }
+    }
+
+    private Frame Welcome(Session session, RequestId id)
+    {
+        var own = session.Self.User.Own!;
+        session.Self.Version = own.Version;
+        return ServerMessages.Authenticated(
+            new(own, session.Connection.Id, session.Device.Id, options.HeartbeatInterval, options.HeartbeatTimeout, clock.GetUtcNow()), id);
+    }
+
+    private void StartDeadline(Session session)
+    {
+        session.TokenDeadline?.Stop();
+        session.TokenDeadline = session.Identity.ExpiresAt is { } expiresAt
+            ? new(session.Connection, wheel, clock, auth.ClockSkew, expiresAt)
+            : null;
+        session.TokenDeadline?.Start();
+    }
+
+    /// <summary>A fresh token may allow less than the old one did.</summary>
+    private static void EndForbidden(Session session)
+    {
+        if (session.Identity.Watch is not { } allowed)
+        {
+            return;
+        }
+
+        foreach (var userId in session.Subscriptions.Select(s => s.User.Id).Where(userId => !allowed.Contains(userId)).ToList())
+        {
+            session.Unsubscribe(userId);
+        }
+    }
+
+    private IUserPresenceGrain Grain(Session session) => grains.GetGrain<IUserPresenceGrain>(session.UserId);
+}

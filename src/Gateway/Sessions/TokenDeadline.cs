@@ -1,0 +1,31 @@
+using Presence.Gateway.Connections;
+using Presence.Gateway.Protocol;
+
+namespace Presence.Gateway.Sessions;
+
+/// <summary>Tells a client 30 s before its token expires, and closes when it, and the clock skew, have passed.</summary>
+internal sealed class TokenDeadline(Connection connection, TimingWheel wheel, TimeProvider clock, TimeSpan skew, DateTimeOffset expiresAt)
+    : WheelEntry
+{
+    private static readonly TimeSpan Notice = TimeSpan.FromSeconds(30);
+
+    private bool _isNoticed;
+
+    public void Start() => wheel.Schedule(this, expiresAt - Notice - clock.GetUtcNow());
+
+    public void Stop() => wheel.Cancel(this);
+
+    protected internal override void OnDue()
+    {
+        if (!_isNoticed)
+        {
+            _isNoticed = true;
+            connection.Output.Send(ServerMessages.TokenExpiring(expiresAt));
+            wheel.Schedule(this, expiresAt + skew - clock.GetUtcNow());
+        }
+        else
+        {
+            connection.End(CloseCodes.TokenExpired);
+        }
+    }
+}
