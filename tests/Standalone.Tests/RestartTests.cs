@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Presence.Grains;
+using Presence.Grains.Settings;
 using Presence.Standalone.Hosting;
 using Presence.Standalone.Tests.Storage;
 using Xunit;
@@ -69,9 +70,9 @@ public sealed class RestartTests : IDisposable
 
     private static WebApplication Program(string dataFile, Sink sink)
     {
-        var builder = WebApplication.CreateBuilder(
-            ["--urls", "http://127.0.0.1:0", "--Presence:DataFile", dataFile, "--Presence:GracePeriod", "00:00:00.2"]);
-        builder.AddPresenceStandalone();
+        var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
+        builder.AddPresenceStandalone(new() { DataFile = dataFile });
+        builder.Services.Configure<PresenceOptions>(options => options.GracePeriod = TimeSpan.FromMilliseconds(200));
         builder.Services.AddSingleton<IPresenceSink>(sink);
         return builder.Build();
     }
