@@ -12,6 +12,10 @@ try
     builder.AddPresenceStandalone(settings.Get<StandaloneOptions>()).AddPresenceGateway(settings);
 
     var app = builder.Build();
+
+    // Opened before the start, where the host would bury what is wrong with the file under its own stack trace.
+    _ = app.Services.GetService<DataFile>();
+
     app.MapPresenceGateway();
     await app.RunAsync();
     return 0;

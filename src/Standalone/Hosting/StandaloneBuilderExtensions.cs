@@ -16,10 +16,7 @@ internal static class StandaloneBuilderExtensions
     {
         builder.UseDefaultUrl();
 
-        // First among the rules, so that one of the configuration for the same category wins.
-        builder.Services.PostConfigure<LoggerFilterOptions>(
-            options => options.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null)));
-
+        builder.Services.PostConfigure<LoggerFilterOptions>(Quieten);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddPresenceStorage(options);
         builder.Services.AddSingleton<EarlierLives>();
@@ -35,6 +32,17 @@ internal static class StandaloneBuilderExtensions
         });
         builder.Services.AddHostedService(services => services.GetRequiredService<EarlierLives>());
         return builder;
+    }
+
+    private static void Quieten(LoggerFilterOptions log)
+    {
+        // First among the rules, so that one of the configuration for the same category wins.
+        log.Rules.Insert(0, new(null, "Microsoft.AspNetCore", LogLevel.Warning, null));
+
+        // At every start the silo asks for the server's garbage collector, which is wrong for one small process, and the watchdog
+        // takes the time since the machine started for the time since its last check.
+        log.Rules.Insert(0, new(null, "Orleans.Runtime.Silo", LogLevel.Error, null));
+        log.Rules.Insert(0, new(null, "Orleans.Runtime.Watchdog", LogLevel.Error, null));
     }
 
     private static void UseDefaultUrl(this WebApplicationBuilder builder)

@@ -22,13 +22,13 @@ internal sealed class SqliteSessionList(DataFile file) : ISessionList
 
     public ValueTask RemoveAsync(string life, string userId) => ChangeAsync(Delete, life, userId);
 
-    public async IAsyncEnumerable<string> UsersAsync(string life, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<string> UsersAsync(string life, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await ValueTask.CompletedTask;
         var (lifeBytes, last) = (Encoding.UTF8.GetBytes(life), Array.Empty<byte>());
         while (true)
         {
-            ct.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var users = file.Read(ReadUsers, (lifeBytes, last));
             foreach (var user in users)
             {
@@ -44,12 +44,12 @@ internal sealed class SqliteSessionList(DataFile file) : ISessionList
         }
     }
 
-    public ValueTask<IReadOnlyList<string>> LivesAsync(CancellationToken ct)
+    public ValueTask<IReadOnlyList<string>> LivesAsync(CancellationToken cancellationToken)
     {
         var lives = new List<string>();
         for (var life = file.Read(ReadNextLife, Array.Empty<byte>()); life is not null; life = file.Read(ReadNextLife, life))
         {
-            ct.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             lives.Add(Encoding.UTF8.GetString(life));
         }
 

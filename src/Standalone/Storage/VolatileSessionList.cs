@@ -21,17 +21,17 @@ internal sealed class VolatileSessionList : ISessionList
         return ValueTask.CompletedTask;
     }
 
-    public async IAsyncEnumerable<string> UsersAsync(string life, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<string> UsersAsync(string life, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await ValueTask.CompletedTask;
         foreach (var (userId, _) in _lives.GetValueOrDefault(life) ?? [])
         {
-            ct.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             yield return userId;
         }
     }
 
-    public ValueTask<IReadOnlyList<string>> LivesAsync(CancellationToken ct) =>
+    public ValueTask<IReadOnlyList<string>> LivesAsync(CancellationToken cancellationToken) =>
         new([.. _lives.Where(life => !life.Value.IsEmpty).Select(life => life.Key)]);
 
     public ValueTask ClearAsync(string life)
