@@ -15,6 +15,9 @@ namespace Presence.Gateway;
 /// <summary>Puts a gateway into a web application.</summary>
 public static class GatewayHosting
 {
+    /// <summary>Memory for so many sets of tags is taken at the start, for each instrument; ours are closed sets.</summary>
+    private const int MaxTagSets = 64;
+
     /// <summary>The options classes that a gateway reads.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(PresenceOptions), typeof(GatewayOptions), typeof(AuthOptions)];
 
@@ -32,8 +35,12 @@ public static class GatewayHosting
         builder.Services.AddPresenceAuthentication();
         AddGateway(builder.Services, settings);
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter("Presence.*", "Microsoft.Orleans", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter("Presence.*", "System.Runtime")
+            .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MaxTagSets })
             .AddPrometheusExporter());
+
+        // An activity and a scope for each request would live as long as the socket and tell nothing about its messages.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(22));
         return builder;
     }

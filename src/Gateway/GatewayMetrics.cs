@@ -16,13 +16,22 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _drops;
     private readonly Counter<long> _updates;
     private readonly Counter<long> _refusedUpgrades;
+    private readonly Counter<long> _bytes;
+    private readonly UpDownCounter<long> _subscriptions;
+    private readonly UpDownCounter<long> _users;
     private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _delivery;
 
     public GatewayMetrics(IMeterFactory meterFactory, ConnectionRegistry connections)
     {
         var meter = meterFactory.Create(MeterName);
         meter.CreateObservableUpDownCounter("presence.gateway.connections", () => connections.Count, "{connection}", "Open sockets.");
         _duration = meter.CreateHistogram<double>("presence.gateway.connection.duration", "s", "How long sockets were open.");
+        _delivery = meter.CreateHistogram<double>(
+            "presence.delivery.duration", "s", "From the first frame that waits for a flush until the flush has written to all sockets.");
+        _bytes = meter.CreateCounter<long>("presence.gateway.io", "By", "Bytes of frames, by direction.");
+        _users = meter.CreateUpDownCounter<long>("presence.gateway.users", "{user}", "Users that this gateway knows.");
+        _subscriptions = meter.CreateUpDownCounter<long>("presence.gateway.subscriptions", "{subscription}", "Subscriptions of all sockets.");
         _messages = meter.CreateCounter<long>("presence.gateway.messages", "{message}", "Messages from clients.");
         _rejections = meter.CreateCounter<long>("presence.gateway.rejections", "{rejection}", "Messages answered by an error, by code.");
         _refusedUpgrades = meter.CreateCounter<long>("presence.gateway.upgrade.refusals", "{upgrade}", "Upgrades refused, by HTTP status.");
@@ -31,7 +40,24 @@ internal sealed class GatewayMetrics
         _updates = meter.CreateCounter<long>("presence.delivery.updates", "{update}", "Updates queued for sockets.");
     }
 
-    public void Received() => _messages.Add(1);
+    public void Received(int bytes)
+    {
+        _messages.Add(1);
+        _bytes.Add(bytes, new KeyValuePair<string, object?>("direction", "receive"));
+    }
+
+    public void Flushed(long bytes, TimeSpan taken)
+    {
+        _bytes.Add(bytes, new KeyValuePair<string, object?>("direction", "transmit"));
+        _delivery.Record(taken.TotalSeconds);
+    }
+
+    public void UserKnown() => _users.Add(1);
+
+    public void UserForgotten() => _users.Add(-1);
+
+    /// <param name="change">More or less than before.</param>
+    public void Subscribed(int change) => _subscriptions.Add(change);
 
     public void Rejected(string code) => _rejections.Add(1, new KeyValuePair<string, object?>("code", code));
 

@@ -85,7 +85,8 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
     }
 
     /// <summary>Sends what waits. Called by the flusher only.</summary>
-    public void Flush(SendBuffer buffer)
+    /// <returns>How many bytes the socket took.</returns>
+    public int Flush(SendBuffer buffer)
     {
         Frame? first;
         Frame[]? more;
@@ -95,7 +96,7 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
             _isScheduled = false;
             if (_isBlocked || _first is null)
             {
-                return;
+                return 0;
             }
 
             (first, more, count) = (_first, _more, _moreCount);
@@ -122,6 +123,8 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         {
             owner.CloseSent();
         }
+
+        return Math.Max(0, sent);
     }
 
     private static void Return(Frame[] more, int count)

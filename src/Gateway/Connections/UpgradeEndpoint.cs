@@ -16,7 +16,7 @@ internal sealed class UpgradeEndpoint(
 {
     private const string TokenEntry = "base64url.bearer.presence.";
 
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         var refusal = handshake.Check(context);
         if (refusal == 0 && (!state.IsReady || connections.Count >= setup.Options.MaxConnections))
@@ -24,21 +24,24 @@ internal sealed class UpgradeEndpoint(
             refusal = StatusCodes.Status503ServiceUnavailable;
         }
 
-        Identity? proven = null;
-        if (refusal == 0 && Token(context.Request) is { } token)
-        {
-            proven = await authenticator.AuthenticateAsync(token, null, context.RequestAborted);
-            refusal = proven is null ? StatusCodes.Status401Unauthorized : 0;
-        }
-
         if (refusal != 0)
         {
-            await RefuseAsync(context, refusal);
-            return;
+            return RefuseAsync(context, refusal);
         }
 
-        await Handshake.AcceptAsync(context);
-        await RunAsync(context, proven);
+        return Token(context.Request) is { } token ? AuthenticateAsync(context, token) : RunAsync(context, null);
+    }
+
+    private async Task AuthenticateAsync(HttpContext context, string token)
+    {
+        if (await authenticator.AuthenticateAsync(token, null, context.RequestAborted) is { } proven)
+        {
+            await RunAsync(context, proven);
+        }
+        else
+        {
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized);
+        }
     }
 
     private static Connection Open(HttpContext context, ConnectionSetup setup, string id)
@@ -78,6 +81,7 @@ internal sealed class UpgradeEndpoint(
 
     private async Task RunAsync(HttpContext context, Identity? proven)
     {
+        await Handshake.AcceptAsync(context);
         var connection = Open(context, setup, identity.NextConnectionId());
         connections.Add(connection);
         connection.Start();

@@ -45,6 +45,7 @@ internal sealed class UserEntry(string id, Users users) : WheelEntry
             }
 
             (isOwn ? ref _own : ref _subscribers).Add(subscription);
+            users.Metrics.Subscribed(isOwn ? 0 : 1);
             return true;
         }
     }
@@ -54,6 +55,7 @@ internal sealed class UserEntry(string id, Users users) : WheelEntry
         lock (this)
         {
             (isOwn ? ref _own : ref _subscribers).Remove(subscription);
+            users.Metrics.Subscribed(isOwn ? 0 : -1);
             if (IsUnused)
             {
                 Touch();

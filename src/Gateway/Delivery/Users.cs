@@ -35,9 +35,15 @@ internal sealed class Users(
             return known;
         }
 
-        var entry = _all.GetOrAdd(id, static (key, users) => new(key, users), this);
-        Linger(entry);
-        return entry;
+        var entry = new UserEntry(id, this);
+        var held = _all.GetOrAdd(id, entry);
+        if (held == entry)
+        {
+            metrics.UserKnown();
+            Linger(entry);
+        }
+
+        return held;
     }
 
     /// <summary>Adds a subscriber to a user, known or not.</summary>
@@ -116,6 +122,7 @@ internal sealed class Users(
         }
 
         _all.TryRemove(KeyValuePair.Create(entry.Id, entry));
+        metrics.UserForgotten();
         if (entry.Public is { Status: not PresenceStatus.Offline })
         {
             Unwatch(entry.Id);

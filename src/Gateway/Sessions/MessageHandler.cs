@@ -16,7 +16,7 @@ internal sealed class MessageHandler(
     /// <param name="wait">More than zero when the connection sends too fast: how long it has to wait.</param>
     public async ValueTask HandleAsync(Connection connection, ReadOnlyMemory<byte> json, TimeSpan wait)
     {
-        metrics.Received();
+        metrics.Received(json.Length);
         using var message = ClientMessage.Read(json, options.MaxJsonDepth, out var error);
         if (error is null && wait > TimeSpan.Zero)
         {

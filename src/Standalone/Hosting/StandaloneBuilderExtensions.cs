@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
 using Orleans.Storage;
 using Presence.Grains;
 using Presence.Standalone.Storage;
@@ -25,6 +26,9 @@ internal static class StandaloneBuilderExtensions
         builder.UseOrleans(silo =>
         {
             silo.UseOnlySilo().AddPresenceSilo();
+
+            // Every grain is here: there is nothing to remember about where the others are, and no million places to do it in.
+            silo.Configure<GrainDirectoryOptions>(directory => directory.CachingStrategy = GrainDirectoryOptions.CachingStrategyType.None);
             if (options.DataFile.Length == 0)
             {
                 silo.UseInMemoryReminderService();
