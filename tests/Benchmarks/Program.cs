@@ -1,4 +1,12 @@
+using System.Globalization;
 using Presence.Benchmarks;
 
-var users = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 100_000;
-await new StoreBenchmark(users).RunAsync();
+// store [users] | grains [users] [data file]
+var what = args.Length > 0 ? args[0] : "store";
+var users = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
+await (what switch
+{
+    "store" => new StoreBenchmark(users).RunAsync(),
+    "grains" => new GrainBenchmark(users, args.Length > 2 ? args[2] : "").RunAsync(),
+    _ => throw new ArgumentException($"No benchmark {what}: store or grains."),
+});

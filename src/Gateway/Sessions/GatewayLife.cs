@@ -10,7 +10,7 @@ namespace Presence.Gateway.Sessions;
 /// the owners of everybody who is here again: the sockets are the truth.
 /// </summary>
 internal sealed class GatewayLife(
-    IGrainFactory grains, GatewayIdentity identity, GatewayState state, ConnectionRegistry connections, SignIn signIn, Users users,
+    IGrainFactory grains, GatewayIdentity identity, GatewayState state, ConnectionRegistry connections, SignIn signIn, Users users, WarmUp warmUp,
     PresenceOptions options, TimeProvider clock, ILogger<GatewayLife> logger)
     : BackgroundService
 {
@@ -24,6 +24,7 @@ internal sealed class GatewayLife(
             await Task.Delay(RetryDelay, clock, cancellationToken);
         }
 
+        await warmUp.RunAsync();
         state.Started();
         await base.StartAsync(cancellationToken);
     }
