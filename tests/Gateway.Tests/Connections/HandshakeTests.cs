@@ -33,6 +33,7 @@ public class HandshakeTests
     [InlineData("Sec-WebSocket-Key", "", 400)]
     [InlineData("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=", 400)]
     [InlineData("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZTEyMw==", 400)]
+    [InlineData("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZTE=", 400)]
     [InlineData("Sec-WebSocket-Key", "????????????????????????", 400)]
     public void Check_AHeaderOfTheHandshake_IsHeldToItsRule(string name, string? value, int status) => Assert.Equal(
         status,
