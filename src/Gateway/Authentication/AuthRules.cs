@@ -39,7 +39,7 @@ internal static class AuthRules
         {
             CheckJwt(options, errors);
         }
-        else if (environment.IsProduction() && !options.Insecure)
+        else if (IsProduction(environment) && !options.Insecure)
         {
             errors.AddLine(
                 Section + nameof(options.Mode),
@@ -47,6 +47,10 @@ internal static class AuthRules
                 + "set Presence:Auth:Mode to Jwt, or Presence:Auth:Insecure to true if this is meant.");
         }
     }
+
+    /// <summary>An empty name counts too: it is what a variable that was never filled in leaves of the name.</summary>
+    private static bool IsProduction(IHostEnvironment environment) =>
+        environment.IsProduction() || string.IsNullOrWhiteSpace(environment.EnvironmentName);
 
     private static void CheckJwt(AuthOptions options, SettingsErrors errors)
     {

@@ -28,15 +28,18 @@ internal sealed class Departures(
     /// <returns>False when no connection of this user is in grace here.</returns>
     public async Task<bool> TryMakeRoomAsync(string userId)
     {
-        var oldest = _pending.Values.Where(d => d.UserId == userId).MinBy(d => d.LastProof);
-        if (oldest is null)
+        while (_pending.Select(pair => pair.Value).Where(d => d.UserId == userId).MinBy(d => d.LastProof) is { } oldest)
         {
-            return false;
+            // Many may come back at once, and each needs a place of its own.
+            if (_pending.TryRemove(KeyValuePair.Create(oldest.ConnectionId, oldest)))
+            {
+                wheel.Cancel(oldest);
+                await oldest.TellAsync();
+                return true;
+            }
         }
 
-        wheel.Cancel(oldest);
-        await oldest.TellAsync();
-        return true;
+        return false;
     }
 
     private Departure Add(string userId, string connectionId, DateTimeOffset lastProof) =>
@@ -45,6 +48,8 @@ internal sealed class Departures(
     private sealed class Departure(Departures owner, string userId, string connectionId, DateTimeOffset lastProof) : WheelEntry
     {
         public string UserId => userId;
+
+        public string ConnectionId => connectionId;
 
         public DateTimeOffset LastProof => lastProof;
 

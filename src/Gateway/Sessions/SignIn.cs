@@ -37,7 +37,7 @@ internal sealed class SignIn(
         try
         {
             var result = await ConnectAsync(session);
-            if (result.Refusal == Refusal.TooManyConnections && await departures.TryMakeRoomAsync(proven.UserId))
+            while (result.Refusal == Refusal.TooManyConnections && await departures.TryMakeRoomAsync(proven.UserId))
             {
                 result = await ConnectAsync(session);
             }

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Presence.Grains;
+
+namespace Presence.Gateway.Tests.Delivery;
+
+/// <summary>The owners of all users, as a gateway reaches them.</summary>
+public class FakeOwners : DispatchProxy
+{
+    private readonly ConcurrentDictionary<string, FakeOwnerGrain> _grains = new();
+
+    /// <summary>The factory to hand to the gateway.</summary>
+    internal static (IGrainFactory Factory, FakeOwners Owners) Make()
+    {
+        var factory = Create<IGrainFactory, FakeOwners>();
+        return (factory, (FakeOwners)(object)factory);
+    }
+
+    internal FakeOwnerGrain Of(string userId) => _grains.GetOrAdd(userId, id => new(id));
+
+    /// <inheritdoc/>
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod?.Name == "GetGrain" && args is [string userId, ..] ? Of(userId) : throw new NotSupportedException(targetMethod?.Name);
+}
+
+/// <summary>The owner of one user: answers what it is told to.</summary>
+internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
+{
+    private int _watches;
+    private int _unwatches;
+
+    public UserPresence Shown { get; set; } = new(userId, PresenceStatus.Offline, null, 0);
+
+    /// <summary>What calls wait for before they are answered.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    public int Watches => Volatile.Read(ref _watches);
+
+    public int Unwatches => Volatile.Read(ref _unwatches);
+
+    public async ValueTask<UserPresence> WatchAsync(string sink)
+    {
+        Interlocked.Increment(ref _watches);
+        await Gate;
+        return Shown;
+    }
+
+    public ValueTask UnwatchAsync(string sink)
+    {
+        Interlocked.Increment(ref _unwatches);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<ConnectResult> ConnectAsync(ConnectRequest request) => throw new NotSupportedException();
+
+    public ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof) => throw new NotSupportedException();
+
+    public ValueTask<SetStatusResult> SetStatusAsync(SetStatusRequest request) => throw new NotSupportedException();
+
+    public ValueTask ActivityAsync(string connectionId) => throw new NotSupportedException();
+
+    public ValueTask<UserPresence> GetAsync() => throw new NotSupportedException();
+
+    public ValueTask LoseConnectionsAsync(string life, DateTimeOffset lastBeat) => throw new NotSupportedException();
+}

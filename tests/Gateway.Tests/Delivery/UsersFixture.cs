@@ -1,0 +1,97 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Presence.Gateway.Connections;
+using Presence.Gateway.Delivery;
+using Presence.Gateway.Protocol;
+using Presence.Gateway.Tests.Connections;
+using Presence.Grains;
+
+namespace Presence.Gateway.Tests.Delivery;
+
+/// <summary>The users of one gateway, with owners, clients and a clock that the test moves.</summary>
+internal sealed class UsersFixture : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly TimingWheel _wheel;
+
+    public UsersFixture(int windowMs = 250, int lingerMs = 60_000)
+    {
+        (var factory, Owners) = FakeOwners.Make();
+        _wheel = new(Clock, NullLogger<TimingWheel>.Instance);
+        var connections = new ConnectionRegistry();
+        var options = new GatewayOptions
+        {
+            UpdateWindow = TimeSpan.FromMilliseconds(windowMs),
+            WatchLinger = TimeSpan.FromMilliseconds(lingerMs),
+        };
+        var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), connections);
+        Users = new(factory, new(), connections, _wheel, options, metrics, NullLogger<Users>.Instance);
+    }
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public FakeOwners Owners { get; }
+
+    public Users Users { get; }
+
+    public static UserPresence Shows(long version, PresenceStatus status = PresenceStatus.Online) => new("alice", status, Noon, version);
+
+    public static OwnPresence Own(long version) => new("alice", PresenceStatus.Online, Noon, version, Noon, []);
+
+    public void Advance(int ms)
+    {
+        for (var done = 0; done < ms; done += 25)
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(Math.Min(25, ms - done)));
+        }
+    }
+
+    /// <summary>A client that subscribes to Alice and has its snapshot.</summary>
+    public Reader Subscribe(long version = 0, bool isOwn = false)
+    {
+        var wire = new FakeWire();
+        var owner = new FakeOwner();
+        owner.Queue = new(wire, new(), 10_000_000, owner);
+        var subscription = Users.Subscribe("alice", owner.Queue, isOwn);
+        subscription.Version = version;
+        return new(wire, owner.Queue, subscription);
+    }
+
+    public void Dispose()
+    {
+        _wheel.Dispose();
+        _services.Dispose();
+    }
+
+    /// <summary>A client and what it was sent.</summary>
+    internal sealed record Reader(FakeWire Wire, SendQueue Queue, Subscription Subscription)
+    {
+        private int _fences;
+
+        /// <summary>The versions of all updates so far.</summary>
+        public async Task<List<long>> VersionsAsync()
+        {
+            var fence = $"fence {++_fences}";
+            Queue.Send(Frame.Text(Encoding.UTF8.GetBytes(fence)));
+            for (var count = 1; ; count++)
+            {
+                var frames = await Wire.FramesAsync(count);
+                if (frames[^1].Text == fence)
+                {
+                    return [.. frames.Where(frame => frame.Text[0] == '{').Select(Version)];
+                }
+
+                count = frames.Count;
+            }
+        }
+
+        private static long Version(SentFrame frame) =>
+            JsonDocument.Parse(frame.Text).RootElement.GetProperty("presence").GetProperty("version").GetInt64();
+    }
+}
