@@ -36,7 +36,7 @@ internal sealed class SendQueueFixture
             : "batch " + string.Join(' ', json.GetProperty("presences").EnumerateArray().Select(p => p.GetProperty("userId").GetString()));
     }
 
-    public SendQueue Open(int maxBytes = 1_000_000) => Owner.Queue = new(Wire, new(), maxBytes, Owner);
+    public SendQueue Open(int maxBytes = 1_000_000) => Owner.Queue = new(Wire, new(TestMetrics.New()), maxBytes, Owner);
 
     /// <summary>The reader takes nothing more; its first frame, a dot, waits in the socket.</summary>
     public async Task StopReadingAsync(SendQueue queue)

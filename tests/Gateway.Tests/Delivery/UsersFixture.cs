@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Protocol;
+using Presence.Gateway.Sessions;
 using Presence.Gateway.Tests.Connections;
 using Presence.Grains;
 
@@ -31,7 +32,7 @@ internal sealed class UsersFixture : IDisposable
             WatchLinger = TimeSpan.FromMilliseconds(lingerMs),
         };
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), connections);
-        Users = new(factory, new(), connections, _wheel, options, metrics, NullLogger<Users>.Instance);
+        Users = new(new Owners(userId => factory.GetGrain<IUserPresenceGrain>(userId)), new(), connections, _wheel, options, metrics, NullLogger<Users>.Instance);
     }
 
     public FakeTimeProvider Clock { get; } = new();
@@ -57,7 +58,7 @@ internal sealed class UsersFixture : IDisposable
     {
         var wire = new FakeWire();
         var owner = new FakeOwner();
-        owner.Queue = new(wire, new(), 10_000_000, owner);
+        owner.Queue = new(wire, new(Users.Metrics), 10_000_000, owner);
         var subscription = Users.Subscribe("alice", owner.Queue, isOwn);
         subscription.Version = version;
         return new(wire, owner.Queue, subscription);
