@@ -10,7 +10,11 @@ namespace Presence.Gateway.Sessions;
 /// that fails is repeated until it succeeds; one that comes too late, since the device is back, changes nothing.
 /// </summary>
 internal sealed class Departures(
+<<<<<<< HEAD
     Owners owners, TimingWheel wheel, PresenceOptions options, ILogger<Departures> logger)
+=======
+    IGrainFactory grains, TimingWheel wheel, PresenceOptions options, GatewayState state, ILogger<Departures> logger)
+>>>>>>> bad
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -53,7 +57,14 @@ internal sealed class Departures(
 
         public DateTimeOffset LastProof => lastProof;
 
-        protected internal override void OnDue() => _ = TellAsync();
+        protected internal override void OnDue()
+        {
+            // A process that stops leaves its devices in grace: the next life, or the end of the lease, sees to them.
+            if (!owner.State.IsDraining)
+            {
+                _ = TellAsync();
+            }
+        }
 
         public async Task TellAsync()
         {
@@ -73,7 +84,13 @@ internal sealed class Departures(
 
     private ILogger Logger => logger;
 
+<<<<<<< HEAD
     private IUserPresenceGrain Grain(string userId) => owners.Of(userId);
+=======
+    private GatewayState State => state;
+
+    private IUserPresenceGrain Grain(string userId) => grains.GetGrain<IUserPresenceGrain>(userId);
+>>>>>>> bad
 
     private void Again(Departure departure) => wheel.Schedule(departure, RetryDelay);
 }

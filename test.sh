@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Builds and tests everything on a machine with the .NET 10 SDK and Node 20; installs what else it needs (Chromium, npm packages).
+# The last line says how many tests passed, failed and were skipped.
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+results=artifacts/test-results
+rm -rf "$results" && mkdir -p "$results"
+failed_steps=0
+
+step() { # NAME COMMAND...: a step that counts as one failed test when it fails
+  local name=$1; shift
+  echo "== $name"
+  if ! "$@"; then
+    echo "FAILED: $name"
+    failed_steps=$((failed_steps + 1))
+    return 1
+  fi
+}
+
+install_chromium() {
+  command -v chromium >/dev/null && return 0
+  local sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo=sudo
+  $sudo apt-get update -qq && $sudo apt-get install -y -qq chromium >"$results/apt.log" 2>&1 || { cat "$results/apt.log"; return 1; }
+}
+
+dotnet_tests() {
+  # One project after another: tests of lifetimes measure time, and two cores are soon full.
+  dotnet test Presence.sln -c Release --no-build -m:1 --logger "trx" --results-directory "$results" --blame-hang-timeout 5m
+}
+
+browser_tests() {
+  PRESENCE_DLL="$PWD/artifacts/standalone/Presence.Standalone.dll" bash tests/Browser/run.sh >"$results/browser.txt" 2>&1
+  local code=$?
+  cat "$results/browser.txt"
+  return $code
+}
+
+count() { # ATTRIBUTE: the sum over all result files of .NET, from their counters
+  local sum=0 n
+  while read -r n; do sum=$((sum + n)); done < <(grep -hoE "<Counters [^>]*" "$results"/*.trx 2>/dev/null | grep -oE " $1=\"[0-9]+\"" | grep -oE "[0-9]+")
+  echo "$sum"
+}
+
+node_count() { # WORD: from the closing lines of node's runner
+  grep -hE "^(# |ℹ )$1 [0-9]+" "$results/browser.txt" 2>/dev/null | grep -oE "[0-9]+" | awk '{s+=$1} END {print s+0}'
+}
+
+step "install Chromium" install_chromium
+if step "build" dotnet build Presence.sln -c Release -v quiet; then
+  step "format" dotnet format Presence.sln --verify-no-changes --no-restore
+  step "publish" dotnet publish src/Standalone -c Release -o artifacts/standalone -v quiet
+  step "tests" dotnet_tests || failed_steps=$((failed_steps - 1))
+  step "browser tests" browser_tests || failed_steps=$((failed_steps - 1))
+fi
+
+executed=$(count executed); total=$(count total); passed=$(count passed)
+browser_failed=$(node_count fail)
+passed=$((passed + $(node_count pass)))
+failed=$((executed - $(count passed) + browser_failed + failed_steps))
+skipped=$((total - executed + $(node_count skipped)))
+# A runner that died before it could count anything is a failure too.
+[ -s "$results/browser.txt" ] && [ "$(node_count pass)" -gt 0 ] || failed=$((failed + 1))
+[ "$executed" -gt 0 ] || failed=$((failed + 1))
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
