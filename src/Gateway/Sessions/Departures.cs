@@ -10,11 +10,7 @@ namespace Presence.Gateway.Sessions;
 /// that fails is repeated until it succeeds; one that comes too late, since the device is back, changes nothing.
 /// </summary>
 internal sealed class Departures(
-<<<<<<< HEAD
-    Owners owners, TimingWheel wheel, PresenceOptions options, ILogger<Departures> logger)
-=======
-    IGrainFactory grains, TimingWheel wheel, PresenceOptions options, GatewayState state, ILogger<Departures> logger)
->>>>>>> bad
+    Owners owners, TimingWheel wheel, PresenceOptions options, GatewayState state, ILogger<Departures> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -84,13 +80,9 @@ internal sealed class Departures(
 
     private ILogger Logger => logger;
 
-<<<<<<< HEAD
-    private IUserPresenceGrain Grain(string userId) => owners.Of(userId);
-=======
     private GatewayState State => state;
 
-    private IUserPresenceGrain Grain(string userId) => grains.GetGrain<IUserPresenceGrain>(userId);
->>>>>>> bad
+    private IUserPresenceGrain Grain(string userId) => owners.Of(userId);
 
     private void Again(Departure departure) => wheel.Schedule(departure, RetryDelay);
 }
