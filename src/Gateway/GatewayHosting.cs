@@ -83,6 +83,7 @@ public static class GatewayHosting
         services.AddSingleton<PresenceMessages>();
         services.AddSingleton<MessageHandler>();
         services.AddSingleton<ConnectionSetup>();
+        services.AddSingleton<FailedAttempts>();
         services.AddSingleton<WarmUp>();
         services.AddSingleton<Handshake>();
         services.AddSingleton<UpgradeEndpoint>();

@@ -48,6 +48,10 @@ public interface IUserPresenceGrain : IGrainWithStringKey
     [ReadOnly, AlwaysInterleave, Alias("Get")]
     ValueTask<UserPresence> GetAsync();
 
+    /// <summary>Why the user shows what it shows. For the user itself and trusted servers only.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("Explain")]
+    ValueTask<Explanation> ExplainAsync();
+
     /// <summary>A life of a gateway is over, and its grace period too: its devices that have not come back are gone.</summary>
     /// <param name="life">The life of the gateway.</param>
     /// <param name="lastBeat">The gateway's last sign of life, which proves that of its connections.</param>
@@ -100,6 +104,18 @@ public sealed record SetStatusResult(
     [property: Id(1)] PresenceStatus Shown,
     [property: Id(2)] PresenceStatus DeviceStatus,
     [property: Id(3)] TimeSpan RetryAfter);
+
+/// <summary>What decides over the status that a user shows to itself.</summary>
+/// <param name="Source">The source of the winning claim, such as <c>manual</c>; <c>device</c> without a claim; <c>none</c> without a device.</param>
+/// <param name="Status">What it shows.</param>
+/// <param name="DeviceId">The device that decides, when <paramref name="Source"/> is <c>device</c>.</param>
+/// <param name="ExpiresAt">When the claim lapses; null: never.</param>
+[GenerateSerializer, Immutable, Alias("presence.explanation")]
+public sealed record Explanation(
+    [property: Id(0)] string Source,
+    [property: Id(1)] PresenceStatus Status,
+    [property: Id(2)] string? DeviceId,
+    [property: Id(3)] DateTimeOffset? ExpiresAt);
 
 /// <summary>Why a call changed nothing. The numbers travel between processes: never renumber, never reuse.</summary>
 public enum Refusal

@@ -71,6 +71,8 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<Explanation> ExplainAsync() => ValueTask.FromResult(Views.Explain(_state));
+
     public ValueTask<UserPresence> GetAsync() => ValueTask.FromResult(_public);
 
     /// <summary>The one way to change: list the life, store, then keep and publish.</summary>

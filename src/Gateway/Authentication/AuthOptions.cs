@@ -33,6 +33,10 @@ public sealed class AuthOptions : ICheckedOptions
     /// <summary>A JSON Web Key Set by https; cached, and fetched again for an unknown key.</summary>
     public string JwksUrl { get; set; } = "";
 
+    /// <summary>Refused tokens of one address in a minute; beyond that it is not heard for a minute. Default 20; 1 to 1,000,000.</summary>
+    [Number(1, 1_000_000)]
+    public int MaxFailuresPerMinute { get; set; } = 20;
+
     /// <summary>How far the clocks of issuer and gateway may differ. Default 30 s; 0 to 60 s.</summary>
     [Duration("0s", "60s")]
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
 
@@ -41,6 +42,9 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
     }
 
     public string Id { get; }
+
+    /// <summary>Where the client connects from; null when the transport has no addresses.</summary>
+    public IPAddress? RemoteAddress { get; init; }
 
     public SendQueue Output { get; }
 

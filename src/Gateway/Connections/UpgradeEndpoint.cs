@@ -12,7 +12,7 @@ namespace Presence.Gateway.Connections;
 /// <summary>Turns a request into a connection and stays until it ends.</summary>
 internal sealed class UpgradeEndpoint(
     Handshake handshake, ConnectionSetup setup, ConnectionRegistry connections, GatewayIdentity identity, GatewayState state,
-    SignIn signIn, IAuthenticator authenticator, AuthOptions auth, ILogger<UpgradeEndpoint> logger)
+    SignIn signIn, IAuthenticator authenticator, FailedAttempts failures, AuthOptions auth, ILogger<UpgradeEndpoint> logger)
 {
     private const string TokenEntry = "base64url.bearer.presence.";
 
@@ -34,12 +34,18 @@ internal sealed class UpgradeEndpoint(
 
     private async Task AuthenticateAsync(HttpContext context, string token)
     {
-        if (await authenticator.AuthenticateAsync(token, null, context.RequestAborted) is { } proven)
+        var address = context.Connection.RemoteIpAddress;
+        if (failures.IsBlocked(address))
+        {
+            await RefuseAsync(context, StatusCodes.Status429TooManyRequests);
+        }
+        else if (await authenticator.AuthenticateAsync(token, null, context.RequestAborted) is { } proven)
         {
             await RunAsync(context, proven);
         }
         else
         {
+            failures.Note(address);
             await RefuseAsync(context, StatusCodes.Status401Unauthorized);
         }
     }
@@ -52,7 +58,10 @@ internal sealed class UpgradeEndpoint(
         Wire wire = socket is null ? new PipeWire(transport.Output) : new SocketWire(socket);
 
         // Not the request's own abort: the wheel or a flusher may come when the request is already over.
-        return new(id, setup, transport.Input, wire, context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort);
+        return new(id, setup, transport.Input, wire, context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort)
+        {
+            RemoteAddress = context.Connection.RemoteIpAddress,
+        };
     }
 
     private async Task RefuseAsync(HttpContext context, int status)
@@ -67,6 +76,9 @@ internal sealed class UpgradeEndpoint(
                 break;
             case StatusCodes.Status503ServiceUnavailable:
                 context.Response.Headers.RetryAfter = "2";
+                break;
+            case StatusCodes.Status429TooManyRequests:
+                context.Response.Headers.RetryAfter = "60";
                 break;
             case StatusCodes.Status405MethodNotAllowed:
                 context.Response.Headers.Allow = "GET";

@@ -12,50 +12,52 @@ namespace Presence.Gateway.Delivery;
 /// </summary>
 internal sealed class PresenceLists(TimingWheel wheel, TimeProvider clock, PresenceOptions presence)
 {
-    /// <param name="session">Who asked.</param>
-    /// <param name="asked">In the order asked; each is listed once.</param>
-    /// <param name="known">The versions that the client holds: users who have not changed since are left out.</param>
-    /// <param name="id">The id of the message.</param>
-    public void Send(Session session, List<UserEntry> asked, Dictionary<string, long>? known, RequestId id) =>
-        session.Connection.Output.Send((this, session, asked, known, id), static s => s.Item1.Build(s.session, s.asked, s.known, s.id));
+    /// <summary>Queues a snapshot for who asked for it.</summary>
+    public void Send(Session session, PresenceQuestion question, RequestId id) =>
+        session.Connection.Output.Send((this, session, question, id), static s => s.Item1.Build(s.session, s.question, s.id));
 
-    private Frame Build(Session session, List<UserEntry> asked, Dictionary<string, long>? known, RequestId id)
+    private Frame Build(Session session, PresenceQuestion question, RequestId id)
     {
         var json = ServerMessages.StartList();
-        var now = clock.GetUtcNow();
-        var nowMs = wheel.NowMs;
-        var seen = asked.Count > 1 ? new HashSet<UserEntry>(asked.Count, ReferenceEqualityComparer.Instance) : null;
+        var (now, nowMs) = (clock.GetUtcNow(), wheel.NowMs);
+        var seen = question.Asked.Count > 1 ? new HashSet<UserEntry>(question.Asked.Count, ReferenceEqualityComparer.Instance) : null;
         var start = json.Length;
-        foreach (var entry in asked)
+        foreach (var entry in question.Asked)
         {
             if (seen is not null && !seen.Add(entry))
             {
                 continue;
             }
 
-            var version = entry == session.Self.User ? entry.Own!.Version : entry.Public!.Version;
-            if (session.Find(entry.Id) is { } subscription && (subscription.Version == Subscription.Muted || subscription.Version < version))
-            {
-                subscription.Version = version;
-            }
-
-            if (known is not null && known.TryGetValue(entry.Id, out var held) && held == version)
+            var isOwn = entry == session.Self.User;
+            var version = isOwn ? entry.Own!.Version : entry.Public!.Version;
+            NoteSent(session.Find(entry.Id), version);
+            if (question.Known is { } known && known.TryGetValue(entry.Id, out var held) && held == version)
             {
                 continue;
             }
 
             json.Raw(json.Length == start ? ""u8 : ","u8);
-            Write(json, entry, entry == session.Self.User, now.AddMilliseconds(entry.LastProof - nowMs));
+            Write(json, entry, isOwn, now.AddMilliseconds(entry.LastProof - nowMs), question.Why);
         }
 
         return ServerMessages.FinishList(json, id);
     }
 
-    private void Write(JsonWriter json, UserEntry entry, bool isOwn, DateTimeOffset lastProof)
+    /// <summary>A subscriber with this version needs no update of it, nor of an older one.</summary>
+    private static void NoteSent(Subscription? subscription, long version)
+    {
+        if (subscription is not null && (subscription.Version == Subscription.Muted || subscription.Version < version))
+        {
+            subscription.Version = version;
+        }
+    }
+
+    private void Write(JsonWriter json, UserEntry entry, bool isOwn, DateTimeOffset lastProof, Explanation? why)
     {
         if (isOwn)
         {
-            PresenceJson.Write(json, entry.Own!, Later(entry, entry.Own!.LastSeen, lastProof));
+            PresenceJson.Write(json, entry.Own!, Later(entry, entry.Own!.LastSeen, lastProof), why);
             return;
         }
 
@@ -70,3 +72,9 @@ internal sealed class PresenceLists(TimingWheel wheel, TimeProvider clock, Prese
 
     private DateTimeOffset RoundDown(DateTimeOffset time) => new(time.Ticks - (time.Ticks % presence.LastSeenStep.Ticks), TimeSpan.Zero);
 }
+
+/// <summary>What a connection wants to know.</summary>
+/// <param name="Asked">In the order asked; each is listed once.</param>
+/// <param name="Known">The versions that the client holds: users who have not changed since are left out.</param>
+/// <param name="Why">Goes with the user's own presence.</param>
+internal sealed record PresenceQuestion(List<UserEntry> Asked, Dictionary<string, long>? Known, Explanation? Why);

@@ -17,7 +17,7 @@ internal sealed class JsonWriter
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 -_.,:;@/()[]{}*=!?#$%^|~");
 
     [ThreadStatic]
-    private static JsonWriter? t_shared;
+    private static JsonWriter? _shared;
 
     private byte[] _bytes = new byte[1024];
 
@@ -28,7 +28,7 @@ internal sealed class JsonWriter
     /// <summary>This thread's writer, emptied. Not to be held over an await.</summary>
     public static JsonWriter Rent()
     {
-        var writer = t_shared ??= new();
+        var writer = _shared ??= new();
         writer.Length = 0;
         if (writer._bytes.Length > MaxKept)
         {

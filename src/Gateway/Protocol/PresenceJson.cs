@@ -14,7 +14,11 @@ internal static class PresenceJson
         json.Raw("}"u8);
     }
 
-    public static void Write(JsonWriter json, OwnPresence presence, DateTimeOffset? lastSeen)
+    /// <param name="json">Where to.</param>
+    /// <param name="presence">What the user's own connections see.</param>
+    /// <param name="lastSeen">In place of the presence's own, as above.</param>
+    /// <param name="why">What decides over the status, when that was asked for.</param>
+    public static void Write(JsonWriter json, OwnPresence presence, DateTimeOffset? lastSeen, Explanation? why = null)
     {
         Common(json, presence.UserId, presence.Status, lastSeen, presence.Version);
         json.Raw(",\"connectedAt\":"u8).Time(presence.ConnectedAt).Raw(",\"connectionCount\":"u8).Number(presence.Devices.Length)
@@ -25,7 +29,24 @@ internal static class PresenceJson
             Write(json, presence.Devices[i]);
         }
 
-        json.Raw("]}"u8);
+        json.Raw("]"u8);
+        if (why is not null)
+        {
+            Write(json, why);
+        }
+
+        json.Raw("}"u8);
+    }
+
+    private static void Write(JsonWriter json, Explanation why)
+    {
+        json.Raw(",\"why\":{\"source\":"u8).Text(why.Source).Raw(",\"status\":\""u8).Raw(StatusNames.Name(why.Status)).Raw("\""u8);
+        if (why.DeviceId is { } deviceId)
+        {
+            json.Raw(",\"deviceId\":"u8).Text(deviceId);
+        }
+
+        json.Raw(",\"expiresAt\":"u8).Time(why.ExpiresAt).Raw("}"u8);
     }
 
     private static void Common(JsonWriter json, string userId, PresenceStatus status, DateTimeOffset? lastSeen, long version) =>

@@ -1,3 +1,5 @@
+using Presence.Gateway.Authentication;
+
 namespace Presence.Gateway.Protocol;
 
 /// <summary>What is wrong with a message, as the client is told.</summary>
@@ -18,6 +20,9 @@ internal sealed record ProtocolError(string Code, string Message)
 
     public static readonly ProtocolError TokenRefused =
         new(ErrorCodes.Unauthenticated, "Invalid authentication token") { CloseCode = CloseCodes.TokenRefused };
+
+    public static readonly ProtocolError TooManyFailures =
+        new(ErrorCodes.RateLimited, "Too many failed attempts") { RetryAfter = FailedAttempts.Window, CloseCode = CloseCodes.BudgetExceeded };
 
     public static readonly ProtocolError InvalidStatus =
         new(ErrorCodes.InvalidStatus, "Invalid status. Must be one of: " + StatusNames.Settable);

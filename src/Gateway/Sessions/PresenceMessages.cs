@@ -4,16 +4,23 @@ using Presence.Gateway.Protocol;
 namespace Presence.Gateway.Sessions;
 
 /// <summary>What a connection asks about others: <c>get_presence</c>, <c>subscribe</c>, <c>unsubscribe</c>.</summary>
-internal sealed class PresenceMessages(Users users, PresenceLists lists, GatewayOptions options)
+internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists lists, GatewayOptions options)
 {
     public async ValueTask<ProtocolError?> GetAsync(Session session, Fields fields, RequestId id)
     {
         var userIds = fields.UserIds(options.MaxIdsPerMessage, options.MaxUserIdLength);
-        if (fields.Error is { } error)
+        var isExplained = fields.Flag("explain");
+        if (isExplained && userIds.Exists(userId => userId != session.UserId))
+        {
+            fields.Fail(ProtocolError.Forbidden());
+        }
+
+        if ((fields.Error ?? CheckAllowed(session, userIds)) is { } error)
         {
             return error;
         }
 
+        var why = isExplained ? await owners.Of(session.UserId).ExplainAsync() : null;
         var asked = new List<UserEntry>(userIds.Count);
         foreach (var userId in userIds)
         {
@@ -21,7 +28,7 @@ internal sealed class PresenceMessages(Users users, PresenceLists lists, Gateway
         }
 
         await KnowAllAsync(asked);
-        lists.Send(session, asked, known: null, id);
+        lists.Send(session, new(asked, Known: null, why), id);
         return null;
     }
 
@@ -39,7 +46,7 @@ internal sealed class PresenceMessages(Users users, PresenceLists lists, Gateway
         {
             var asked = Add(session, userIds, added);
             await KnowAllAsync(asked);
-            lists.Send(session, asked, known, id);
+            lists.Send(session, new(asked, known, Why: null), id);
         }
         catch
         {
@@ -70,9 +77,9 @@ internal sealed class PresenceMessages(Users users, PresenceLists lists, Gateway
 
     private ProtocolError? Check(Session session, List<string> userIds)
     {
-        if (session.Identity.Watch is { } allowed && userIds.Exists(userId => userId != session.UserId && !allowed.Contains(userId)))
+        if (CheckAllowed(session, userIds) is { } error)
         {
-            return ProtocolError.Forbidden();
+            return error;
         }
 
         // Usually nobody comes near the limit, so the ids are counted once each only when it matters.
@@ -86,6 +93,12 @@ internal sealed class PresenceMessages(Users users, PresenceLists lists, Gateway
             ? ProtocolError.Limit("MaxSubscriptionsPerConnection", options.MaxSubscriptionsPerConnection)
             : null;
     }
+
+    /// <summary>A token may restrict whom its bearer watches; asking again and again is watching too.</summary>
+    private static ProtocolError? CheckAllowed(Session session, List<string> userIds) =>
+        session.Identity.Watch is { } allowed && userIds.Exists(userId => userId != session.UserId && !allowed.Contains(userId))
+            ? ProtocolError.Forbidden()
+            : null;
 
     private List<UserEntry> Add(Session session, List<string> userIds, List<string> added)
     {

@@ -8,7 +8,7 @@ namespace Presence.Gateway.Sessions;
 
 /// <summary>Lets people in, keeps their tokens fresh, and sees them out.</summary>
 internal sealed class SignIn(
-    Owners owners, GatewayIdentity identity, Users users, Departures departures, IAuthenticator authenticator, TimingWheel wheel,
+    Owners owners, GatewayIdentity identity, Users users, Departures departures, IAuthenticator authenticator, FailedAttempts failures, TimingWheel wheel,
     TimeProvider clock, GatewayOptions options, AuthOptions auth)
 {
     /// <summary>The message <c>authenticate</c>.</summary>
@@ -24,9 +24,17 @@ internal sealed class SignIn(
             return error;
         }
 
-        return await authenticator.AuthenticateAsync(token, userId, CancellationToken.None) is { } proven
-            ? await EnterAsync(connection, proven, device, isBatching, id)
-            : ProtocolError.TokenRefused;
+        if (failures.IsBlocked(connection.RemoteAddress))
+        {
+            return ProtocolError.TooManyFailures;
+        }
+
+        if (await authenticator.AuthenticateAsync(token, userId, CancellationToken.None) is { } proven)
+        {
+            return await EnterAsync(connection, proven, device, isBatching, id);
+        }
+
+        return failures.Note(connection.RemoteAddress) ? ProtocolError.TooManyFailures : ProtocolError.TokenRefused;
     }
 
     /// <summary>A device whose identity is proven: the owner is told, and answers with what the user shows.</summary>

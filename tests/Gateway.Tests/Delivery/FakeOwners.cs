@@ -51,6 +51,8 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<Explanation> ExplainAsync() => throw new NotSupportedException();
+
     public ValueTask<ConnectResult> ConnectAsync(ConnectRequest request) => throw new NotSupportedException();
 
     public ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof) => throw new NotSupportedException();

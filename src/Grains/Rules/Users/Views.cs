@@ -57,6 +57,23 @@ internal static class Views
             devices);
     }
 
+    /// <summary>What decides over the status in the user's own view.</summary>
+    public static Explanation Explain(UserState state)
+    {
+        if (state.Devices.Length == 0)
+        {
+            return new("none", PresenceStatus.Offline, null, null);
+        }
+
+        if (ClaimStack.Top(state.Claims) is { } claim)
+        {
+            return new(claim.Source, claim.Status, null, claim.ExpiresAt == ClaimStack.Never ? null : ToTime(claim.ExpiresAt));
+        }
+
+        var best = Best(state.Devices);
+        return new("device", best, Array.Find(state.Devices, device => device.Status == best)!.Device.Id, null);
+    }
+
     /// <summary>Whether the devices look the same in the user's own view, which shows no connection.</summary>
     public static bool LookSame(DeviceState[] before, DeviceState[] after)
     {
