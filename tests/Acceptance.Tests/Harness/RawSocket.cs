@@ -25,7 +25,8 @@ public sealed class RawSocket : IAsyncDisposable
 
     /// <param name="port">At 127.0.0.1.</param>
     /// <param name="receiveBuffer">Small for a slow reader; 0 for what the system gives.</param>
-    public static async Task<RawSocket> ConnectAsync(int port, int receiveBuffer = 0)
+    /// <param name="from">An address of this machine to connect from; null: the usual one.</param>
+    public static async Task<RawSocket> ConnectAsync(int port, int receiveBuffer = 0, IPAddress? from = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer > 0)
@@ -33,14 +34,20 @@ public sealed class RawSocket : IAsyncDisposable
             socket.ReceiveBufferSize = receiveBuffer;
         }
 
+        if (from is not null)
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+        }
+
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return new(socket);
     }
 
     /// <summary>A connection that has been upgraded.</summary>
-    public static async Task<RawSocket> OpenAsync(PresenceServer server, Upgrade? upgrade = null, int receiveBuffer = 0)
+    public static async Task<RawSocket> OpenAsync(
+        PresenceServer server, Upgrade? upgrade = null, int receiveBuffer = 0, IPAddress? from = null)
     {
-        var socket = await ConnectAsync(server.Port, receiveBuffer);
+        var socket = await ConnectAsync(server.Port, receiveBuffer, from);
         await socket.SendAsync((upgrade ?? new Upgrade()).ToBytes());
         var reply = await socket.ReadHttpAsync();
         Assert.True(reply.Status == 101, $"Awaited 101, got {reply.Status}: {string.Join("; ", reply.Headers)}");
