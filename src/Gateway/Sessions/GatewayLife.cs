@@ -16,6 +16,11 @@ internal sealed class GatewayLife(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Whether the owners of everybody who is here know the life that this gateway is in.</summary>
+    private bool _isAnnounced = true;
+
+    private int _failures;
+
     /// <summary>Returns when the lease is granted, so that no socket is accepted before its owner could be told.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +63,14 @@ internal sealed class GatewayLife(
             if (!await Grain().BeatAsync())
             {
                 GatewayLifeLog.Lost(logger, connections.Count);
-                await BeginAgainAsync(cancellationToken);
+                identity.BeginNewLife();
+                _isAnnounced = false;
+                await Grain().BeatAsync();
+            }
+
+            if (!_isAnnounced)
+            {
+                await AnnounceAsync(cancellationToken);
             }
         }
         catch (Exception e) when (MessageHandler.IsTemporary(e))
@@ -67,13 +79,14 @@ internal sealed class GatewayLife(
         }
     }
 
-    private async Task BeginAgainAsync(CancellationToken cancellationToken)
+    /// <summary>Repeated with the next renewal until everybody could be told; who was told already sees no change.</summary>
+    private async Task AnnounceAsync(CancellationToken cancellationToken)
     {
-        identity.BeginNewLife();
-        await Grain().BeatAsync();
+        _failures = 0;
         await Parallel.ForEachAsync(
             connections.All, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken }, ReassertAsync);
         await users.WatchAgainAsync();
+        _isAnnounced = _failures == 0;
     }
 
     private async ValueTask ReassertAsync(Connection connection, CancellationToken cancellationToken)
@@ -87,6 +100,7 @@ internal sealed class GatewayLife(
         }
         catch (Exception e) when (MessageHandler.IsTemporary(e))
         {
+            Interlocked.Increment(ref _failures);
             GatewayLifeLog.ReassertFailed(logger, e);
         }
     }
@@ -115,6 +129,6 @@ internal static partial class GatewayLifeLog
     [LoggerMessage(2211, LogLevel.Warning, "The gateway's lease was lost; {Connections} connections are announced again.")]
     public static partial void Lost(ILogger logger, int connections);
 
-    [LoggerMessage(2212, LogLevel.Warning, "A connection could not be announced again; its next message does it.")]
+    [LoggerMessage(2212, LogLevel.Warning, "A connection could not be announced again; the next renewal of the lease tries anew.")]
     public static partial void ReassertFailed(ILogger logger, Exception exception);
 }
