@@ -1,11 +1,11 @@
 namespace Presence.Gateway.Authentication;
 
-/// <summary>What a user id may look like: 1 to <c>MaxUserIdLength</c> characters, no control characters, no lone surrogates.</summary>
+/// <summary>What a user id may look like: 1 to <c>MaxUserIdLength</c> characters, no control characters, no lone surrogates, and not white space only.</summary>
 internal static class UserIdRule
 {
     public static bool IsKept(string userId, int maxLength)
     {
-        if (userId.Length is 0 || userId.Length > maxLength)
+        if (userId.Length > maxLength || string.IsNullOrWhiteSpace(userId))
         {
             return false;
         }

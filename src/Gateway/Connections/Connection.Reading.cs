@@ -123,7 +123,12 @@ internal sealed partial class Connection
     private void NoteProof()
     {
         LastReceived = _setup.Wheel.NowMs;
-        Volatile.Write(ref _messageBegan, 0);
+        if (!_reader.IsMidMessage)
+        {
+            // A ping between the fragments of a message does not give that message more time.
+            Volatile.Write(ref _messageBegan, 0);
+        }
+
         if (Session is { } session)
         {
             session.Self.User.LastProof = LastReceived;

@@ -26,8 +26,15 @@ internal sealed class SocketWire : Wire
     {
         _socket = socket;
 
-        // Only changes what synchronous calls do: a full buffer is reported instead of waited for. Kestrel reads asynchronously.
-        socket.Blocking = false;
+        try
+        {
+            // Only changes what synchronous calls do: a full buffer is reported instead of waited for. Kestrel reads asynchronously.
+            socket.Blocking = false;
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            // Gone during the upgrade: the reader of the connection sees it too, and every send says so.
+        }
     }
 
     public override int TrySend(ReadOnlySpan<byte> bytes)

@@ -138,13 +138,32 @@ internal static class JsonText
         }
     }
 
-    /// <summary>An id: 1 to <paramref name="maxLength"/> characters, no control characters.</summary>
+    /// <summary>Whether it is this string; never throws, as a comparison with half a character would.</summary>
+    public static bool Is(JsonElement value, ReadOnlySpan<byte> text)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        try
+        {
+            return value.ValueEquals(text);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>An id: 1 to <paramref name="maxLength"/> characters, no control characters, and not white space only.</summary>
     public static bool TryReadId(JsonElement value, int maxLength, out string id) =>
         TryRead(value, out id) && IsId(id, maxLength);
 
     public static bool IsId(string text, int maxLength)
     {
-        if (text.Length == 0 || text.Length > maxLength)
+        // White space alone names no grain, so nobody could own such a user.
+        if (text.Length > maxLength || string.IsNullOrWhiteSpace(text))
         {
             return false;
         }

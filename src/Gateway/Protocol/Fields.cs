@@ -104,8 +104,8 @@ internal struct Fields(JsonElement root)
             return false;
         }
 
-        var isUser = value.ValueKind == JsonValueKind.String && value.ValueEquals("user"u8);
-        if (!isUser && !(value.ValueKind == JsonValueKind.String && value.ValueEquals("device"u8)))
+        var isUser = JsonText.Is(value, "user"u8);
+        if (!isUser && !JsonText.Is(value, "device"u8))
         {
             Fail(ProtocolError.Invalid("scope must be one of: device, user"));
         }
@@ -183,7 +183,7 @@ internal struct Fields(JsonElement root)
 
         foreach (var feature in features.EnumerateArray())
         {
-            if (feature.ValueKind == JsonValueKind.String && feature.ValueEquals(name))
+            if (JsonText.Is(feature, name))
             {
                 return true;
             }
@@ -263,5 +263,5 @@ internal struct Fields(JsonElement root)
     public void Fail(ProtocolError error) => Error ??= error;
 
     private static ProtocolError IdRule(string name, int maxLength) => ProtocolError.Invalid(
-        string.Create(CultureInfo.InvariantCulture, $"{name} must hold 1 to {maxLength} characters without control characters"));
+        string.Create(CultureInfo.InvariantCulture, $"{name} must hold 1 to {maxLength} characters, no control characters, not only white space"));
 }

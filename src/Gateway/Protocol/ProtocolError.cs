@@ -6,6 +6,7 @@ namespace Presence.Gateway.Protocol;
 internal sealed record ProtocolError(string Code, string Message)
 {
     private const int MaxEcho = 64;
+    private const int MaxEchoBytes = 160;
 
     public static readonly ProtocolError BadJson = new(ErrorCodes.BadJson, "Invalid JSON format");
     public static readonly ProtocolError TypeRequired = new(ErrorCodes.InvalidRequest, "Message type is required");
@@ -61,11 +62,18 @@ internal sealed record ProtocolError(string Code, string Message)
     /// <summary>What came from the client is cut before it is sent back, and never in the middle of a character.</summary>
     private static string Cut(string text)
     {
-        if (text.Length <= MaxEcho)
+        var (length, bytes) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
         {
-            return text;
+            bytes += rune.Utf8SequenceLength;
+            if (length + rune.Utf16SequenceLength > MaxEcho || bytes > MaxEchoBytes)
+            {
+                return text[..length];
+            }
+
+            length += rune.Utf16SequenceLength;
         }
 
-        return text[..(char.IsHighSurrogate(text[MaxEcho - 1]) ? MaxEcho - 1 : MaxEcho)];
+        return text;
     }
 }

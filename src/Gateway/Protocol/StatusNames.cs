@@ -38,14 +38,9 @@ internal static class StatusNames
     public static bool TryRead(JsonElement value, out PresenceStatus status)
     {
         status = default;
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            return false;
-        }
-
         foreach (var (candidate, name) in All)
         {
-            if (value.ValueEquals(name))
+            if (JsonText.Is(value, name))
             {
                 status = candidate;
                 return true;
@@ -58,14 +53,9 @@ internal static class StatusNames
     public static bool TryRead(JsonElement value, out DeviceType type)
     {
         type = default;
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            return false;
-        }
-
         foreach (var (candidate, name) in Types)
         {
-            if (value.ValueEquals(name))
+            if (JsonText.Is(value, name))
             {
                 type = candidate;
                 return true;

@@ -10,7 +10,7 @@ namespace Presence.Gateway.Sessions;
 /// that fails is repeated until it succeeds; one that comes too late, since the device is back, changes nothing.
 /// </summary>
 internal sealed class Departures(
-    IGrainFactory grains, TimingWheel wheel, PresenceOptions options, ILogger<Departures> logger)
+    IGrainFactory grains, TimingWheel wheel, PresenceOptions options, GatewayState state, ILogger<Departures> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -53,7 +53,14 @@ internal sealed class Departures(
 
         public DateTimeOffset LastProof => lastProof;
 
-        protected internal override void OnDue() => _ = TellAsync();
+        protected internal override void OnDue()
+        {
+            // A process that stops leaves its devices in grace: the next life, or the end of the lease, sees to them.
+            if (!owner.State.IsDraining)
+            {
+                _ = TellAsync();
+            }
+        }
 
         public async Task TellAsync()
         {
@@ -72,6 +79,8 @@ internal sealed class Departures(
     }
 
     private ILogger Logger => logger;
+
+    private GatewayState State => state;
 
     private IUserPresenceGrain Grain(string userId) => grains.GetGrain<IUserPresenceGrain>(userId);
 

@@ -59,7 +59,7 @@ internal sealed class MessageHandler(
         var type = message.Type;
         if (connection.Session is not { } session)
         {
-            return type.ValueEquals("authenticate"u8) && !state.IsDraining
+            return JsonText.Is(type, "authenticate"u8) && !state.IsDraining
                 ? signIn.AuthenticateAsync(connection, message.Fields, message.Id)
                 : new(state.IsDraining ? ProtocolError.Draining : ProtocolError.NotAuthenticated);
         }
@@ -69,37 +69,37 @@ internal sealed class MessageHandler(
             return new(ProtocolError.Draining);
         }
 
-        if (type.ValueEquals("heartbeat"u8))
+        if (JsonText.Is(type, "heartbeat"u8))
         {
             return status.HeartbeatAsync(session, message.Fields, message.Id);
         }
 
-        if (type.ValueEquals("set_status"u8))
+        if (JsonText.Is(type, "set_status"u8))
         {
             return status.SetAsync(session, message.Fields, message.Id);
         }
 
-        if (type.ValueEquals("get_presence"u8))
+        if (JsonText.Is(type, "get_presence"u8))
         {
             return presences.GetAsync(session, message.Fields, message.Id);
         }
 
-        if (type.ValueEquals("subscribe"u8))
+        if (JsonText.Is(type, "subscribe"u8))
         {
             return presences.SubscribeAsync(session, message.Fields, message.Id);
         }
 
-        if (type.ValueEquals("unsubscribe"u8))
+        if (JsonText.Is(type, "unsubscribe"u8))
         {
             return new(presences.Unsubscribe(session, message.Fields, message.Id));
         }
 
-        if (type.ValueEquals("refresh_token"u8))
+        if (JsonText.Is(type, "refresh_token"u8))
         {
             return signIn.RefreshAsync(session, message.Fields, message.Id);
         }
 
-        return new(type.ValueEquals("authenticate"u8) ? ProtocolError.AlreadyAuthenticated : Unknown(type));
+        return new(JsonText.Is(type, "authenticate"u8) ? ProtocolError.AlreadyAuthenticated : Unknown(type));
     }
 
     private static ProtocolError Unknown(JsonElement type) =>

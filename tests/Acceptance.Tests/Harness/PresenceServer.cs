@@ -48,7 +48,9 @@ public sealed class PresenceServer : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits until it is ready.</summary>
-    /// <param name="settings">Keys below <c>Presence</c>, such as <c>Auth:Mode</c>; in place of the defaults of the tests.</param>
+    /// <param name="settings">
+    /// Keys below <c>Presence</c>, such as <c>Auth:Mode</c>, in place of the defaults of the tests; or of the runtime, <c>DOTNET_</c> and so on.
+    /// </param>
     public static Task<PresenceServer> StartAsync(params (string Key, string Value)[] settings) => StartAtAsync(FreePort(), settings);
 
     /// <summary>Starts a server at a port, such as that of one that was stopped before.</summary>
@@ -79,7 +81,8 @@ public sealed class PresenceServer : IAsyncDisposable
         start.Environment["Presence__DataFile"] = "";
         foreach (var (key, value) in settings)
         {
-            start.Environment["Presence__" + key.Replace(":", "__", StringComparison.Ordinal)] = value;
+            var name = key.Replace(":", "__", StringComparison.Ordinal);
+            start.Environment[name.StartsWith("DOTNET_", StringComparison.Ordinal) ? name : "Presence__" + name] = value;
         }
 
         var process = new Process { StartInfo = start };

@@ -88,7 +88,17 @@ public sealed class RawSocket : IAsyncDisposable
     public Task SendTextAsync(string text) => SendAsync(WireFrame.MakeText(text));
 
     /// <summary>Ends our half: the server reads the end of the bytes.</summary>
-    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+    public void EndSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The server was first.
+        }
+    }
 
     /// <summary>Ends the connection with a reset.</summary>
     public void Abort()

@@ -7,15 +7,17 @@ public sealed class ServerOutput
 {
     private static readonly string[] Bad = ["Unhandled exception", "fail: ", "crit: "];
 
+    private const int LinesOfAnError = 12;
+
     private readonly List<string> _lines = [];
 
-    /// <summary>Lines that tell of a bug: an unhandled exception, or a log entry of level error or above with the line that follows it.</summary>
+    /// <summary>Lines that tell of a bug: an unhandled exception, or a log entry of level error or above with the lines that follow it.</summary>
     public IReadOnlyList<string> Errors
     {
         get
         {
             var lines = Lines;
-            return [.. lines.Index().Where(line => IsBad(line.Item)).Select(line => $"{line.Item} {lines.ElementAtOrDefault(line.Index + 1)}")];
+            return [.. lines.Index().Where(line => IsBad(line.Item)).Select(line => string.Join(' ', lines.Skip(line.Index).Take(LinesOfAnError)))];
         }
     }
 
