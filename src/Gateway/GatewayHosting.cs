@@ -84,11 +84,11 @@ public static class GatewayHosting
         services.AddSingleton<MessageHandler>();
         services.AddSingleton<ConnectionSetup>();
         services.AddSingleton<FailedAttempts>();
-        services.AddSingleton<WarmUp>();
         services.AddSingleton<Handshake>();
         services.AddSingleton<UpgradeEndpoint>();
         services.AddSingleton<Page>();
         services.AddHostedService<GatewayLife>();
+        services.AddHostedService<WarmUp>();
         services.AddHostedService<Drain>();
     }
 

@@ -52,8 +52,8 @@ public sealed class GatewayOptions
     [Number(1, 1_000_000)]
     public int MaxMessagesPerSecond { get; set; } = 50;
 
-    /// <summary>Bytes that may wait for one slow reader before it is cut off. Default 1,048,576; 65,536 to 268,435,456.</summary>
-    [Number(65_536, 268_435_456)]
+    /// <summary>Bytes that may wait for one slow reader before it is cut off. Default 1,048,576; 262,144, which holds the longest list, to 268,435,456.</summary>
+    [Number(262_144, 268_435_456)]
     public int MaxSendQueueBytes { get; set; } = 1_048_576;
 
     /// <summary>Deepest nesting of a message. Default 16; 2 to 64.</summary>

@@ -16,7 +16,7 @@ public interface IUserPresenceGrain : IGrainWithStringKey
 {
     /// <summary>
     /// A device is connected. The same device id takes the place of its earlier connection: others see nothing, and the earlier
-    /// connection's gateway is told by <see cref="ConnectionReplaced"/>. Repeating a connection id changes nothing.
+    /// connection's gateway is told by <see cref="ConnectionReplaced"/>. Repeating a connection id changes nothing but its gateway's life.
     /// </summary>
     [Alias("Connect")]
     ValueTask<ConnectResult> ConnectAsync(ConnectRequest request);

@@ -62,7 +62,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
             _sinks = _sinks.Add(sink);
         }
 
-        return ValueTask.FromResult(_public);
+        return GetAsync();
     }
 
     public ValueTask UnwatchAsync(string sink)
@@ -73,7 +73,16 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
 
     public ValueTask<Explanation> ExplainAsync() => ValueTask.FromResult(Views.Explain(_state));
 
-    public ValueTask<UserPresence> GetAsync() => ValueTask.FromResult(_public);
+    public ValueTask<UserPresence> GetAsync()
+    {
+        if (!_store.IsStored)
+        {
+            // A stranger takes no memory. Nothing is lost: whoever comes into sight is shown to every sink.
+            DeactivateOnIdle();
+        }
+
+        return ValueTask.FromResult(_public);
+    }
 
     /// <summary>The one way to change: list the life, store, then keep and publish.</summary>
     private async ValueTask CommitAsync(Step step)

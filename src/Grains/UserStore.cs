@@ -19,6 +19,9 @@ internal struct UserStore()
     /// <summary>The state as it was last read or written.</summary>
     public readonly UserState State => _stored.State!;
 
+    /// <summary>Whether anything is stored: false for a user nobody ever saw.</summary>
+    public readonly bool IsStored => _stored.RecordExists;
+
     public readonly async Task ReadAsync(IGrainStorage storage, GrainId grainId)
     {
         await storage.ReadStateAsync(StateName, grainId, _stored);

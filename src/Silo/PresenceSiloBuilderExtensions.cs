@@ -18,7 +18,13 @@ public static class PresenceSiloBuilderExtensions
         silo.Configure<GrainCollectionOptions>(options => options.CollectionAge = TimeSpan.FromMinutes(5));
 
         // One grain with so many calls waiting is lost anyway: refuse more, so that its callers learn of it while they still wait.
-        silo.Configure<SiloMessagingOptions>(options => options.MaxEnqueuedRequestsHardLimit = 5_000);
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.MaxEnqueuedRequestsHardLimit = 5_000;
+
+            // A client hears `unavailable` after this long; it is safe to repeat every call.
+            options.ResponseTimeout = TimeSpan.FromSeconds(3);
+        });
 
         // First among the rules, so that one of the configuration for the same category wins.
         // Polly, inside Orleans, tells of every placement: a line for each user who signs in.

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Protocol;
 
@@ -10,10 +9,8 @@ namespace Presence.Gateway.Connections;
 /// </summary>
 internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQueueOwner owner)
 {
-    private Frame? _first;
-    private Frame[]? _more;
-    private int _moreCount;
-    private int _bytes;
+    private FrameList _waiting;
+    private int _unsentBytes;
     private bool _isScheduled;
     private bool _isBlocked;
     private bool _isClosed;
@@ -69,7 +66,7 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
     {
         lock (this)
         {
-            Clear();
+            _waiting.Clear();
             Add(close);
         }
     }
@@ -79,7 +76,7 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
     {
         lock (this)
         {
-            Clear();
+            _waiting.Clear();
             _isClosed = true;
         }
     }
@@ -88,36 +85,33 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
     /// <returns>How many bytes the socket took.</returns>
     public int Flush(SendBuffer buffer)
     {
-        Frame? first;
-        Frame[]? more;
-        int count;
+        FrameList frames;
         lock (this)
         {
             _isScheduled = false;
-            if (_isBlocked || _first is null)
+            if (_isBlocked || _waiting.Count == 0)
             {
                 return 0;
             }
 
-            (first, more, count) = (_first, _more, _moreCount);
-            (_first, _more, _moreCount, _bytes) = (null, null, 0, 0);
+            frames = _waiting;
+            _waiting = default;
         }
 
-        ReadOnlySpan<byte> bytes = first.Bytes;
-        var isLast = first.IsClose;
-        if (more is not null)
+        var (since, isLast) = (frames.First.CreatedAt, frames.First.IsClose);
+        ReadOnlySpan<byte> bytes = frames.First.Bytes;
+        if (frames.Count > 1)
         {
-            // The first frame has a place of its own, so that the usual single frame needs no array.
-            more[0] = first;
-            isLast = more[count].IsClose;
-            bytes = buffer.Gather(more.AsSpan(0, count + 1), IsBatching);
-            Return(more, count);
+            var all = frames.AsSpan();
+            isLast = all[^1].IsClose;
+            bytes = buffer.Gather(all, IsBatching);
         }
 
+        frames.Clear();
         var sent = wire.TrySend(bytes);
         if (sent < bytes.Length)
         {
-            Block(sent < 0 ? null : bytes[sent..].ToArray(), first.CreatedAt, isLast);
+            Block(sent < 0 ? null : bytes[sent..].ToArray(), since, isLast);
         }
         else if (isLast)
         {
@@ -127,12 +121,6 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         return Math.Max(0, sent);
     }
 
-    private static void Return(Frame[] more, int count)
-    {
-        Array.Clear(more, 0, count + 1);
-        ArrayPool<Frame>.Shared.Return(more);
-    }
-
     private void Add(Frame frame)
     {
         if (_isClosed)
@@ -140,10 +128,14 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
             return;
         }
 
-        if (_bytes + frame.Bytes.Length > maxBytes && !frame.IsClose)
+        if (!frame.IsClose && !HasRoom(frame))
         {
-            DropReplaced();
-            if (_bytes + frame.Bytes.Length > maxBytes)
+            for (var dropped = _waiting.DropReplaced(); dropped > 0; dropped--)
+            {
+                owner.UpdateReplaced();
+            }
+
+            if (!HasRoom(frame))
             {
                 owner.FellBehind();
                 return;
@@ -151,77 +143,19 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         }
 
         _isClosed = frame.IsClose;
-        _bytes += frame.Bytes.Length;
-        Append(frame);
-        if (!_isScheduled && !_isBlocked)
+        _waiting.Add(frame);
+        Schedule();
+    }
+
+    private bool HasRoom(Frame frame) => _unsentBytes + _waiting.Bytes + frame.Bytes.Length <= maxBytes;
+
+    private void Schedule()
+    {
+        if (_waiting.Count > 0 && !_isScheduled && !_isBlocked)
         {
             _isScheduled = true;
             flusher.Schedule(this);
         }
-    }
-
-    private void Append(Frame frame)
-    {
-        if (_first is null)
-        {
-            _first = frame;
-            return;
-        }
-
-        _more ??= ArrayPool<Frame>.Shared.Rent(16);
-        if (_moreCount + 1 == _more.Length)
-        {
-            var larger = ArrayPool<Frame>.Shared.Rent(_more.Length * 2);
-            _more.CopyTo(larger, 0);
-            Return(_more, _moreCount);
-            _more = larger;
-        }
-
-        _more[++_moreCount] = frame;
-    }
-
-    /// <summary>Of several updates of one user only the last stays.</summary>
-    private void DropReplaced()
-    {
-        if (_more is null)
-        {
-            return;
-        }
-
-        _more[0] = _first!;
-        var all = _more.AsSpan(0, _moreCount + 1).ToArray();
-        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        for (var i = all.Length - 1; i >= 0; i--)
-        {
-            if (all[i].Topic is { } topic && !seen.Add(topic))
-            {
-                all[i] = null!;
-            }
-        }
-
-        Clear();
-        foreach (var frame in all)
-        {
-            if (frame is not null)
-            {
-                _bytes += frame.Bytes.Length;
-                Append(frame);
-            }
-            else
-            {
-                owner.UpdateReplaced();
-            }
-        }
-    }
-
-    private void Clear()
-    {
-        if (_more is not null)
-        {
-            Return(_more, _moreCount);
-        }
-
-        (_first, _more, _moreCount, _bytes) = (null, null, 0, 0);
     }
 
     private void Block(byte[]? rest, long since, bool isLast)
@@ -235,7 +169,7 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         lock (this)
         {
             _isBlocked = true;
-            _bytes += rest.Length;
+            _unsentBytes = rest.Length;
             OldestUnsent = since;
         }
 
@@ -264,32 +198,9 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         lock (this)
         {
             _isBlocked = false;
-            _bytes = Math.Max(0, _bytes - rest.Length);
+            _unsentBytes = 0;
             OldestUnsent = long.MaxValue;
-            if (_first is not null && !_isScheduled)
-            {
-                _isScheduled = true;
-                flusher.Schedule(this);
-            }
+            Schedule();
         }
     }
-}
-
-/// <summary>Hears how its queue fares. Called under the queue's lock or from its flusher: must not wait.</summary>
-internal interface ISendQueueOwner
-{
-    /// <summary>The close frame is on its way.</summary>
-    void CloseSent();
-
-    /// <summary>The connection is broken.</summary>
-    void Broken();
-
-    /// <summary>The reader takes no more for now.</summary>
-    void Blocked();
-
-    /// <summary>More waits than may, even without what is replaced.</summary>
-    void FellBehind();
-
-    /// <summary>An update was dropped since a later one replaces it.</summary>
-    void UpdateReplaced();
 }

@@ -97,6 +97,12 @@ internal sealed class UpgradeEndpoint(
         var connection = Open(context, setup, identity.NextConnectionId());
         connections.Add(connection);
         connection.Start();
+        if (state.IsDraining)
+        {
+            // It came in while the drain was listing who is here.
+            connection.End(CloseCodes.Restart);
+        }
+
         var opened = setup.Wheel.NowMs;
         var code = 0;
         try

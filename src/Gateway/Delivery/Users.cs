@@ -19,6 +19,9 @@ internal sealed class Users(
     private const int MaxLingering = 100_000;
 
     private readonly ConcurrentDictionary<string, UserEntry> _all = new(StringComparer.Ordinal);
+
+    /// <summary>Users whose owners are just being told that nobody here wants to know any more.</summary>
+    private readonly ConcurrentDictionary<string, Task> _leaving = new(StringComparer.Ordinal);
     private readonly long _lingerMs = (long)options.WatchLinger.TotalMilliseconds;
 
     public long NowMs => wheel.NowMs;
@@ -99,13 +102,14 @@ internal sealed class Users(
     }
 
     /// <summary>A new life of this gateway: asks the owners of all users again, for the interest of the old one ends.</summary>
-    public async Task WatchAgainAsync()
+    public Task WatchAgainAsync(ParallelOptions some)
     {
         foreach (var entry in _all.Values)
         {
             entry.IsKnown = false;
-            await EnsureKnownAsync(entry);
         }
+
+        return Parallel.ForEachAsync(_all.Values, some, async (entry, _) => await EnsureKnownAsync(entry));
     }
 
     internal void Wake(UserEntry entry, long inMs) => wheel.ScheduleNoLater(entry, TimeSpan.FromMilliseconds(inMs));
@@ -125,7 +129,11 @@ internal sealed class Users(
         metrics.UserForgotten();
         if (entry.Public is { Status: not PresenceStatus.Offline })
         {
-            Unwatch(entry.Id);
+            var leaving = UnwatchAsync(entry.Id);
+            if (!leaving.IsCompleted)
+            {
+                _leaving[entry.Id] = leaving;
+            }
         }
 
         return true;
@@ -135,6 +143,12 @@ internal sealed class Users(
     {
         try
         {
+            if (_leaving.TryGetValue(entry.Id, out var leaving))
+            {
+                // The owner must not hear of the end of the old interest after the start of the new one.
+                await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             entry.Accept(await owners.Of(entry.Id).WatchAsync(identity.Life), null);
             entry.IsKnown = true;
         }
@@ -147,11 +161,22 @@ internal sealed class Users(
         }
     }
 
-    /// <summary>Saves the owner some events; a lost call costs only those, so nobody waits for it.</summary>
-    private void Unwatch(string id) =>
-        _ = owners.Of(id).UnwatchAsync(identity.Life).AsTask().ContinueWith(
-            (call, _) => UsersLog.UnwatchFailed(logger, call.Exception!),
-            null, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    /// <summary>Saves the owner some events; a lost call costs only those.</summary>
+    private async Task UnwatchAsync(string id)
+    {
+        try
+        {
+            await owners.Of(id).UnwatchAsync(identity.Life);
+        }
+        catch (Exception e) when (MessageHandler.IsTemporary(e))
+        {
+            UsersLog.UnwatchFailed(logger, e);
+        }
+        finally
+        {
+            _leaving.TryRemove(id, out _);
+        }
+    }
 }
 
 internal static partial class UsersLog

@@ -10,11 +10,17 @@ namespace Presence.Gateway.Sessions;
 /// the owners of everybody who is here again: the sockets are the truth.
 /// </summary>
 internal sealed class GatewayLife(
-    IGrainFactory grains, GatewayIdentity identity, GatewayState state, ConnectionRegistry connections, SignIn signIn, Users users, WarmUp warmUp,
+    IGrainFactory grains, GatewayIdentity identity, GatewayState state, ConnectionRegistry connections, SignIn signIn, Users users,
     PresenceOptions options, TimeProvider clock, ILogger<GatewayLife> logger)
     : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The life that the owners of everybody who is here know of.</summary>
+    private string _announced = identity.Life;
+
+    /// <summary>Tells the owners; runs beside the beats, which must not wait for a slow owner.</summary>
+    private Task _announcing = Task.CompletedTask;
 
     /// <summary>Returns when the lease is granted, so that no socket is accepted before its owner could be told.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -24,7 +30,6 @@ internal sealed class GatewayLife(
             await Task.Delay(RetryDelay, clock, cancellationToken);
         }
 
-        await warmUp.RunAsync();
         state.Started();
         await base.StartAsync(cancellationToken);
     }
@@ -59,7 +64,13 @@ internal sealed class GatewayLife(
             if (!await Grain().BeatAsync())
             {
                 GatewayLifeLog.Lost(logger, connections.Count);
-                await BeginAgainAsync(cancellationToken);
+                identity.BeginNewLife();
+                await Grain().BeatAsync();
+            }
+
+            if (_announced != identity.Life && _announcing.IsCompleted)
+            {
+                _announcing = AnnounceAsync(identity.Life, cancellationToken);
             }
         }
         catch (Exception e) when (MessageHandler.IsTemporary(e))
@@ -68,16 +79,30 @@ internal sealed class GatewayLife(
         }
     }
 
-    private async Task BeginAgainAsync(CancellationToken cancellationToken)
+    /// <summary>Repeated with the next renewal until everybody could be told; who was told already sees no change.</summary>
+    private async Task AnnounceAsync(string life, CancellationToken cancellationToken)
     {
-        identity.BeginNewLife();
-        await Grain().BeatAsync();
-        await Parallel.ForEachAsync(
-            connections.All, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken }, ReassertAsync);
-        await users.WatchAgainAsync();
+        try
+        {
+            var some = new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellationToken };
+            var failures = 0;
+            await Parallel.ForEachAsync(connections.All, some, async (connection, _) =>
+            {
+                if (!await TryReassertAsync(connection))
+                {
+                    Interlocked.Increment(ref failures);
+                }
+            });
+            await users.WatchAgainAsync(some);
+            _announced = failures == 0 ? life : _announced;
+        }
+        catch (Exception e) when (MessageHandler.IsTemporary(e))
+        {
+            GatewayLifeLog.ReassertFailed(logger, e);
+        }
     }
 
-    private async ValueTask ReassertAsync(Connection connection, CancellationToken cancellationToken)
+    private async Task<bool> TryReassertAsync(Connection connection)
     {
         try
         {
@@ -85,10 +110,13 @@ internal sealed class GatewayLife(
             {
                 await signIn.ConnectAsync(session);
             }
+
+            return true;
         }
         catch (Exception e) when (MessageHandler.IsTemporary(e))
         {
             GatewayLifeLog.ReassertFailed(logger, e);
+            return false;
         }
     }
 
@@ -116,6 +144,6 @@ internal static partial class GatewayLifeLog
     [LoggerMessage(2211, LogLevel.Warning, "The gateway's lease was lost; {Connections} connections are announced again.")]
     public static partial void Lost(ILogger logger, int connections);
 
-    [LoggerMessage(2212, LogLevel.Warning, "A connection could not be announced again; its next message does it.")]
+    [LoggerMessage(2212, LogLevel.Warning, "A connection could not be announced again; the next renewal of the lease tries anew.")]
     public static partial void ReassertFailed(ILogger logger, Exception exception);
 }

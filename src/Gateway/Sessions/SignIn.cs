@@ -42,6 +42,7 @@ internal sealed class SignIn(
     {
         var self = users.Subscribe(proven.UserId, connection.Output, isOwn: true);
         var session = new Session(connection, proven, device, self);
+        var life = identity.Life;
         try
         {
             var result = await ConnectAsync(session);
@@ -68,6 +69,12 @@ internal sealed class SignIn(
         connection.Session = session;
         StartDeadline(session);
         connection.Output.Send((session, id, this), static s => s.Item3.Welcome(s.session, s.id));
+        if (identity.Life != life)
+        {
+            // A new life has begun meanwhile and may not have found this session: it must not end with the old one.
+            await ConnectAsync(session);
+        }
+
         return null;
     }
 

@@ -11,6 +11,7 @@ namespace Presence.Gateway.Sessions;
 /// </summary>
 /// <remarks>Its user cannot be anybody's: no client may use an id with a control character.</remarks>
 internal sealed class WarmUp(ConnectionSetup setup, GatewayIdentity identity, SignIn signIn, ILogger<WarmUp> logger)
+    : IHostedService
 {
     private const string UserId = "\u0001warm-up";
 
@@ -26,7 +27,8 @@ internal sealed class WarmUp(ConnectionSetup setup, GatewayIdentity identity, Si
         """{"type":"unsubscribe","userIds":["x","y"],"id":3}""",
     ];
 
-    public async Task RunAsync()
+    /// <summary>Runs after the lease is granted and before the server listens.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         var input = new Pipe();
         var connection = new Connection(identity.NextConnectionId(), setup, input.Reader, new NoWire(), static () => { });
@@ -36,7 +38,7 @@ internal sealed class WarmUp(ConnectionSetup setup, GatewayIdentity identity, Si
             await signIn.EnterAsync(connection, new(UserId, null, null, null), device, isBatching: true, default);
             foreach (var message in Messages)
             {
-                await input.Writer.WriteAsync(Frame(message));
+                await input.Writer.WriteAsync(Frame(message), cancellationToken);
             }
 
             await input.Writer.CompleteAsync();
@@ -49,6 +51,8 @@ internal sealed class WarmUp(ConnectionSetup setup, GatewayIdentity identity, Si
             WarmUpLog.Failed(logger, e);
         }
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>As a client sends it, under a mask of zeros.</summary>
     private static byte[] Frame(string message) =>

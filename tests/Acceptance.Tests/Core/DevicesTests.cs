@@ -100,7 +100,8 @@ public sealed class DevicesTests(CoreServer core)
     private async Task NoticedAsync()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await timer.WaitForNextTickAsync())
+        using var patience = new CancellationTokenSource(RawSocket.Deadline);
+        while (await timer.WaitForNextTickAsync(patience.Token))
         {
             var metrics = await core.Server.MetricsAsync();
             var line = metrics.Split('\n').First(l => l.StartsWith("presence_gateway_connections{", StringComparison.Ordinal)

@@ -81,7 +81,7 @@ public sealed class OfflineBoundsTests(LifetimesServer lifetimes)
 
         for (var i = 0; i < 3; i++)
         {
-            await paused.IgnorePingsAsync(3);
+            await paused.IgnorePingsAsync(2);
             await paused.Socket.SendTextAsync("""{"type":"heartbeat"}""");
         }
 

@@ -15,7 +15,7 @@ public sealed class SlowReaderTests
     public async Task Reader_Stops_IsDroppedWithoutHarmToOthers()
     {
         await using var server = await PresenceServer.StartAsync(
-            ("UpdateWindow", "0s"), ("MaxSendQueueBytes", "65536"), ("MaxStatusChangesPer10s", "1000000"), ("MaxMessagesPerSecond", "100000"));
+            ("UpdateWindow", "0s"), ("MaxSendQueueBytes", "262144"), ("MaxStatusChangesPer10s", "1000000"), ("MaxMessagesPerSecond", "100000"));
         var users = Names.Many("busy-" + new string('x', 60), Busy);
         var busy = await Task.WhenAll(users.Select(user => PresenceClient.SignInAsync(server, user)));
         await using var reader = await PresenceClient.SignInAsync(server, Names.New("reader"));

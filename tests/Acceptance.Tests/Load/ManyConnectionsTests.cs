@@ -6,6 +6,7 @@ namespace Presence.Acceptance.Tests.Load;
 
 /// <summary>Alone: <c>dotnet test --filter Category=Load</c>.</summary>
 [Trait("Category", "Load")]
+[Collection(LoadGroup.Name)]
 public sealed class ManyConnectionsTests(ITestOutputHelper output)
 {
     private const int Wanted = 18_000;

@@ -16,11 +16,26 @@ public class FakeOwners : DispatchProxy
         return (factory, (FakeOwners)(object)factory);
     }
 
+    /// <summary>What the leases of this gateway answer to a beat, by the life.</summary>
+    internal Func<string, bool> Beat { get; set; } = _ => true;
+
     internal FakeOwnerGrain Of(string userId) => _grains.GetOrAdd(userId, id => new(id));
 
     /// <inheritdoc/>
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-        targetMethod?.Name == "GetGrain" && args is [string userId, ..] ? Of(userId) : throw new NotSupportedException(targetMethod?.Name);
+        (targetMethod, args) switch
+        {
+            ({ Name: "GetGrain" } method, [string life, ..]) when method.ReturnType == typeof(IGatewayGrain) => new FakeLease(life, this),
+            ({ Name: "GetGrain" }, [string userId, ..]) => Of(userId),
+            _ => throw new NotSupportedException(targetMethod?.Name),
+        };
+
+    private sealed class FakeLease(string life, FakeOwners owners) : IGatewayGrain
+    {
+        public ValueTask<bool> BeatAsync() => ValueTask.FromResult(owners.Beat(life));
+
+        public ValueTask EndAsync() => throw new NotSupportedException();
+    }
 }
 
 /// <summary>The owner of one user: answers what it is told to.</summary>
@@ -33,6 +48,15 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
 
     /// <summary>What calls wait for before they are answered.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>How each device of the user was announced.</summary>
+    public ConcurrentQueue<ConnectRequest> Connects { get; } = [];
+
+    /// <summary>What announcements wait for before they are answered.</summary>
+    public Task ConnectGate { get; set; } = Task.CompletedTask;
+
+    /// <summary>So many announcements get no answer.</summary>
+    public int FailingConnects { get; set; }
 
     public int Watches => Volatile.Read(ref _watches);
 
@@ -53,7 +77,12 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
 
     public ValueTask<Explanation> ExplainAsync() => throw new NotSupportedException();
 
-    public ValueTask<ConnectResult> ConnectAsync(ConnectRequest request) => throw new NotSupportedException();
+    public async ValueTask<ConnectResult> ConnectAsync(ConnectRequest request)
+    {
+        Connects.Enqueue(request);
+        await (Connects.Count <= FailingConnects ? Task.FromException(new TimeoutException()) : ConnectGate);
+        return new(Refusal.None, new(Shown.UserId, Shown.Status, null, Shown.Version, null, []), Shown.Status, Shown);
+    }
 
     public ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof) => throw new NotSupportedException();
 

@@ -140,7 +140,7 @@ public sealed class UsersTests : IDisposable
         owner.Shown = Shows(9, PresenceStatus.Offline);
 
         _fixture.Advance(300);
-        await _fixture.Users.WatchAgainAsync();
+        await _fixture.Users.WatchAgainAsync(new());
 
         Assert.Equal(2, owner.Watches);
         Assert.Equal([1, 9], await reader.VersionsAsync());

@@ -7,12 +7,13 @@ internal static class ConnectionRules
     public static Step Connect(UserState state, ConnectRequest request, DateTimeOffset time, UserLimits limits)
     {
         var devices = state.Devices;
-        if (IndexOfConnection(devices, request.ConnectionId) >= 0)
+        var now = time.UtcTicks;
+        var known = IndexOfConnection(devices, request.ConnectionId);
+        if (known >= 0)
         {
-            return Step.Unchanged(state);
+            return devices[known].Life == request.Life ? Step.Unchanged(state) : Move(state, known, request.Life, now);
         }
 
-        var now = time.UtcTicks;
         var joined = Holds(devices, request.Life) ? null : request.Life;
         var at = IndexOfDevice(devices, request.Device.Id);
         if (at < 0)
@@ -107,6 +108,18 @@ internal static class ConnectionRules
         }
 
         return -1;
+    }
+
+    /// <summary>The connection lives on in a new life of its gateway, whose old one is over: it must not be lost with that.</summary>
+    private static Step Move(UserState state, int at, string life, long now)
+    {
+        var moved = state.Devices[at];
+        var devices = state.Devices.With(at, moved with { Life = life });
+        return Transition.To(state, devices, state.Claims, now, proof: now) with
+        {
+            JoinedLife = Holds(state.Devices, life) ? null : life,
+            LeftLife = Holds(devices, moved.Life) ? null : moved.Life,
+        };
     }
 
     private static int IndexOfDevice(DeviceState[] devices, string deviceId)
