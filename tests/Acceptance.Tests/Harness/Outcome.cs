@@ -39,7 +39,7 @@ public static class Outcome
         List<WireFrame> before = [];
         while (true)
         {
-            var frame = await socket.ReadDataAsync();
+            var frame = await socket.ReadDataAsync(RawSocket.Deadline - Stopwatch.GetElapsedTime(began));
             if (frame.Opcode == Op.Close)
             {
                 Assert.Contains(frame.CloseCode, codes);

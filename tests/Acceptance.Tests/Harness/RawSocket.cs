@@ -139,9 +139,10 @@ public sealed class RawSocket : IAsyncDisposable
     /// <summary>The next frame that is no ping of the server's.</summary>
     public async Task<WireFrame> ReadDataAsync(TimeSpan? deadline = null)
     {
+        var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            var frame = await ReadFrameAsync(deadline);
+            var frame = await ReadFrameAsync(Left(began, deadline));
             if (frame.Opcode != Op.Ping)
             {
                 return frame;
@@ -158,7 +159,7 @@ public sealed class RawSocket : IAsyncDisposable
         List<WireFrame> all = [];
         do
         {
-            all.Add(await ReadFrameAsync((deadline ?? Deadline) - Stopwatch.GetElapsedTime(began)));
+            all.Add(await ReadFrameAsync(Left(began, deadline)));
         }
         while (!all[^1].IsEnd);
         return all;
@@ -186,6 +187,13 @@ public sealed class RawSocket : IAsyncDisposable
         _socket.Dispose();
         _sending.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Pings must not prolong a wait.
+    private static TimeSpan Left(long began, TimeSpan? deadline)
+    {
+        var left = (deadline ?? Deadline) - Stopwatch.GetElapsedTime(began);
+        return left > TimeSpan.Zero ? left : throw new TimeoutException($"What was awaited did not come within {deadline ?? Deadline}.");
     }
 
     private async Task<HttpReply> ReadHttpAsync(CancellationToken timeout)
