@@ -16,6 +16,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     private UserPresence _public = null!;
     private ImmutableArray<string> _sinks = [];
     private long _changesUsedUntil;
+    private bool _isWriting;
     private IGrainTimer? _expiry;
 
     private string UserId => _public.UserId;
@@ -75,7 +76,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
 
     public ValueTask<UserPresence> GetAsync()
     {
-        if (!_store.IsStored)
+        if (!_store.IsStored && !_isWriting)
         {
             // A stranger takes no memory. Nothing is lost: whoever comes into sight is shown to every sink.
             DeactivateOnIdle();
@@ -101,8 +102,10 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         {
             // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
             var listed = step.JoinedLife is null ? default : shared.Sessions.AddAsync(step.JoinedLife, UserId);
+            _isWriting = true;
             await _store.WriteAsync(shared.Storage, this.GetGrainId(), step.Next);
             await listed;
+            _isWriting = false;
         }
         catch (Exception exception)
         {

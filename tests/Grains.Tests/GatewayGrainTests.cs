@@ -96,6 +96,7 @@ public class GatewayGrainTests(ClusterFixture cluster)
 
     private async Task<ConnectResult> ConnectAsync(string name, string life)
     {
+        cluster.Sinks.Begin(Watcher);
         await User(name).WatchAsync(Watcher);
         return await User(name).ConnectAsync(new($"{name} on {life}", life, new("device", DeviceType.Web, null)));
     }
