@@ -7,7 +7,7 @@ public sealed class CoreServer : IAsyncLifetime
 
     public async Task InitializeAsync() => Server = await PresenceServer.StartAsync(
         ("UpdateWindow", "0s"), ("GracePeriod", "1s"), ("MaxStatusChangesPer10s", "1000"), ("MaxConnectionsPerUser", "3"),
-        ("MaxMessagesPerSecond", "1000"), ("MaxSubscriptionsPerConnection", "20"), ("MaxIdsPerMessage", "15"), ("LastSeenStep", "1ms"));
+        ("MaxMessagesPerSecond", "1000000"), ("MaxSubscriptionsPerConnection", "20"), ("MaxIdsPerMessage", "15"), ("LastSeenStep", "1ms"));
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
 }
