@@ -7,7 +7,7 @@ namespace Presence.Gateway.Sessions;
 
 /// <summary>
 /// Lets one connection without a socket sign in and say what clients usually say, before the gateway is ready: the first users of a new
-/// process are not served by the compiler, which took a third of the time of the first 5,000 sign-ins.
+/// process wait less for the compiler (docs/decisions/0005-runtime-settings.md).
 /// </summary>
 /// <remarks>Its user cannot be anybody's: no client may use an id with a control character.</remarks>
 internal sealed class WarmUp(ConnectionSetup setup, GatewayIdentity identity, SignIn signIn, ILogger<WarmUp> logger)
