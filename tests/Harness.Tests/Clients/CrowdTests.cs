@@ -43,8 +43,8 @@ public sealed class CrowdTests : IAsyncLifetime
         _crowd.StartToggling(TimeSpan.FromSeconds(1));
         await SeenAsync(400);
         _relay.Cut();
-        await _crowd.People[0].LeaveAsync();
-        await _crowd.People[1].VanishAsync();
+        await _crowd.People[0].VanishAsync();
+        await _crowd.People[1].LeaveAsync();
         await OfflineAsync(_crowd.People[0].User);
         await OfflineAsync(_crowd.People[1].User);
 

@@ -19,7 +19,7 @@ public sealed record Connected(TimeSpan At, string Client, string User) : Entry(
 
 /// <summary>A connection has ended, or an attempt to make one of which nobody knows whether it was heard.</summary>
 /// <param name="LastHeard">When the last frame came; of an attempt in vain the same as <paramref name="At"/>.</param>
-/// <param name="IsClean">The person left on purpose.</param>
+/// <param name="IsClean">The person left on purpose, and the server has heard it.</param>
 public sealed record Ended(TimeSpan At, string Client, string User, TimeSpan LastHeard, bool IsClean = false) : Entry(At);
 
 /// <summary>A person chose a status, for all devices.</summary>

@@ -174,7 +174,7 @@ public sealed partial class Person : IAsyncDisposable
             (wasIn, _isIn, _socket) = (_isIn, false, null);
         }
 
-        Recorder.Add(now => new Ended(now, Client, User, wasIn ? lastHeard : now, _isLeaving));
+        Recorder.Add(now => new Ended(now, Client, User, wasIn ? lastHeard : now, IsClean: close == 1000));
         if (close != 0)
         {
             Recorder.Add(now => new Refused(now, Client, $"close {close}"));
