@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and tests everything on a machine with the .NET 10 SDK and Node 20; installs what else it needs (Chromium, npm packages).
+# Builds and tests everything on a machine with the .NET 10 SDK and Node 20; installs what else it needs (Chromium, Redis, npm packages).
 # The last line says how many tests passed, failed and were skipped.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -18,11 +18,11 @@ step() { # NAME COMMAND...: a step that counts as one failed test when it fails
   fi
 }
 
-install_chromium() {
-  command -v chromium >/dev/null && return 0
+install() { # COMMAND PACKAGE: unless the command is there
+  command -v "$1" >/dev/null && return 0
   local sudo=""
   [ "$(id -u)" -eq 0 ] || sudo=sudo
-  $sudo apt-get update -qq && $sudo apt-get install -y -qq chromium >"$results/apt.log" 2>&1 || { cat "$results/apt.log"; return 1; }
+  $sudo apt-get update -qq && $sudo apt-get install -y -qq "$2" >"$results/apt.log" 2>&1 || { cat "$results/apt.log"; return 1; }
 }
 
 dotnet_tests() {
@@ -47,7 +47,8 @@ node_count() { # WORD: from the closing lines of node's runner
   grep -hE "^(# |ℹ )$1 [0-9]+" "$results/browser.txt" 2>/dev/null | grep -oE "[0-9]+" | awk '{s+=$1} END {print s+0}'
 }
 
-step "install Chromium" install_chromium
+step "install Chromium" install chromium chromium
+step "install Redis" install redis-server redis-server
 if step "build" dotnet build Presence.sln -c Release -v quiet; then
   step "format" dotnet format Presence.sln --verify-no-changes --no-restore
   step "publish" dotnet publish src/Standalone -c Release -o artifacts/standalone -v quiet

@@ -19,10 +19,10 @@ public class GuessingTests(JwtServer fixture) : ServerTests(fixture)
         }
 
         Assert.Equal("rate_limited", await TryAsync(guesser, "guess", 4029));
-        Assert.Equal("rate_limited", await TryAsync(guesser, JwtServer.Token("alice"), 4029));
+        Assert.Equal("rate_limited", await TryAsync(guesser, Tokens.Make("alice"), 4029));
 
         await using var other = await RawSocket.OpenAsync(Server, from: IPAddress.Parse("127.0.0.27"));
-        await other.SendTextAsync(Authenticate(JwtServer.Token("alice")));
+        await other.SendTextAsync(Authenticate(Tokens.Make("alice")));
         Assert.Equal("authenticated", JsonDocument.Parse((await other.ReadDataAsync()).Text).RootElement.GetProperty("type").GetString());
     }
 

@@ -11,7 +11,7 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
 
     public static TheoryData<string, string> BadTokens()
     {
-        var good = JwtServer.Token(User);
+        var good = Tokens.Make(User);
         var payload = Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(good.Split('.')[1]));
         return new()
         {
@@ -20,26 +20,26 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
             { "B111 20 KB", new string('a', 20_000) },
             { "B111 prefix", "Bearer " + good },
             { "B111 newline", good + "\n" },
-            { "B112 other user", JwtServer.Token("bob") },
-            { "B112 no sub", JwtServer.Token(User, claims: ("sub", null)) },
-            { "B112 sub is a number", JwtServer.Token(User, claims: ("sub", 5)) },
-            { "B113 none", $"{JwtServer.Encode("""{"alg":"none"}""")}.{JwtServer.Encode(payload)}." },
-            { "B113 nOnE, signed", JwtServer.Sign("""{"alg":"nOnE"}""", payload, JwtServer.Secret) },
-            { "B114 other algorithm", JwtServer.Sign("""{"alg":"RS256"}""", payload, JwtServer.Secret) },
-            { "B115 other key", JwtServer.Sign(GoodHeader, payload, "secret") },
-            { "B115 empty key", JwtServer.Sign(GoodHeader, payload, "") },
+            { "B112 other user", Tokens.Make("bob") },
+            { "B112 no sub", Tokens.Make(User, claims: ("sub", null)) },
+            { "B112 sub is a number", Tokens.Make(User, claims: ("sub", 5)) },
+            { "B113 none", $"{Tokens.Encode("""{"alg":"none"}""")}.{Tokens.Encode(payload)}." },
+            { "B113 nOnE, signed", Tokens.Sign("""{"alg":"nOnE"}""", payload, Tokens.Secret) },
+            { "B114 other algorithm", Tokens.Sign("""{"alg":"RS256"}""", payload, Tokens.Secret) },
+            { "B115 other key", Tokens.Sign(GoodHeader, payload, "secret") },
+            { "B115 empty key", Tokens.Sign(GoodHeader, payload, "") },
             { "B116 cut signature", good[..^1] },
             { "B116 no signature", good[..(good.LastIndexOf('.') + 1)] },
-            { "B116 other payload", string.Join('.', good.Split('.')[0], JwtServer.Encode(payload.Replace("presence", "Presence", StringComparison.Ordinal)), good.Split('.')[2]) },
-            { "B118 kid", JwtServer.Sign("""{"alg":"HS256","kid":["../../dev/null"]}""", payload, JwtServer.Secret) },
-            { "B119 jku", JwtServer.Sign("""{"alg":"HS256","jku":"http://127.0.0.1/keys"}""", payload, JwtServer.Secret) },
-            { "B120 crit", JwtServer.Sign("""{"alg":"HS256","crit":["x"],"x":1}""", payload, JwtServer.Secret) },
-            { "B121 expired", JwtServer.Token(User, expiresIn: -2) },
-            { "B121 no exp", JwtServer.Token(User, claims: ("exp", null)) },
-            { "B122 not yet", JwtServer.Token(User, claims: ("nbf", DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeSeconds())) },
-            { "B123 other audience", JwtServer.Token(User, claims: ("aud", "other")) },
-            { "B123 other issuer", JwtServer.Token(User, claims: ("iss", "https://evil.example")) },
-            { "B124 refresh token", JwtServer.Token(User, claims: ("typ", "Refresh")) },
+            { "B116 other payload", string.Join('.', good.Split('.')[0], Tokens.Encode(payload.Replace("presence", "Presence", StringComparison.Ordinal)), good.Split('.')[2]) },
+            { "B118 kid", Tokens.Sign("""{"alg":"HS256","kid":["../../dev/null"]}""", payload, Tokens.Secret) },
+            { "B119 jku", Tokens.Sign("""{"alg":"HS256","jku":"http://127.0.0.1/keys"}""", payload, Tokens.Secret) },
+            { "B120 crit", Tokens.Sign("""{"alg":"HS256","crit":["x"],"x":1}""", payload, Tokens.Secret) },
+            { "B121 expired", Tokens.Make(User, expiresIn: -2) },
+            { "B121 no exp", Tokens.Make(User, claims: ("exp", null)) },
+            { "B122 not yet", Tokens.Make(User, claims: ("nbf", DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeSeconds())) },
+            { "B123 other audience", Tokens.Make(User, claims: ("aud", "other")) },
+            { "B123 other issuer", Tokens.Make(User, claims: ("iss", "https://evil.example")) },
+            { "B124 refresh token", Tokens.Make(User, claims: ("typ", "Refresh")) },
         };
     }
 
@@ -74,7 +74,7 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
 
         Outcome.IsError(await client.NextAsync(), code, message);
         var user = NewUser();
-        await client.AuthenticateAsync(user, token: JwtServer.Token(user));
+        await client.AuthenticateAsync(user, token: Tokens.Make(user));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
     {
         var user = NewUser();
         await using var client = await ConnectAsync();
-        await client.AuthenticateAsync(user, token: JwtServer.Token(user, expiresIn: 1));
+        await client.AuthenticateAsync(user, token: Tokens.Make(user, expiresIn: 1));
 
         var notice = await client.ExpectAsync("token_expiring");
         var end = await client.ExpectEndAsync();
@@ -107,14 +107,14 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
     {
         var user = NewUser();
         await using var client = await ConnectAsync();
-        await client.AuthenticateAsync(user, token: JwtServer.Token(user, expiresIn: 1));
+        await client.AuthenticateAsync(user, token: Tokens.Make(user, expiresIn: 1));
         await client.ExpectAsync("token_expiring");
 
-        await client.SendAsync(new { type = "refresh_token", token = JwtServer.Token(user), id = 1 });
+        await client.SendAsync(new { type = "refresh_token", token = Tokens.Make(user), id = 1 });
         var refreshed = await client.ExpectAsync("token_refreshed");
         await using var other = await ConnectAsync();
         var later = NewUser();
-        await other.AuthenticateAsync(later, token: JwtServer.Token(later, expiresIn: 1.2));
+        await other.AuthenticateAsync(later, token: Tokens.Make(later, expiresIn: 1.2));
 
         Assert.Equal("1", refreshed.Id);
         Assert.True(refreshed.Json.GetProperty("expiresAt").GetDateTimeOffset() > DateTimeOffset.UtcNow.AddMinutes(5), refreshed.Text);
@@ -129,9 +129,9 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
     {
         var user = NewUser();
         await using var socket = await OpenAsync();
-        await socket.SendTextAsync(Authenticate(user, JwtServer.Token(user)));
+        await socket.SendTextAsync(Authenticate(user, Tokens.Make(user)));
         await socket.ReadDataAsync();
-        var token = isOtherUsers ? JwtServer.Token("bob") : "garbage";
+        var token = isOtherUsers ? Tokens.Make("bob") : "garbage";
 
         await socket.SendTextAsync($$"""{"type":"refresh_token","token":"{{token}}"}""");
 
@@ -143,11 +143,11 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
     {
         var (user, kept, lost) = (NewUser(), NewUser("kept"), NewUser("lost"));
         await using var client = await ConnectAsync();
-        await client.AuthenticateAsync(user, token: JwtServer.Token(user, claims: ("watch", new[] { kept, lost })));
+        await client.AuthenticateAsync(user, token: Tokens.Make(user, claims: ("watch", new[] { kept, lost })));
         await client.SubscribeAsync(kept, lost);
         Outcome.Error(await client.AskAsync(new { type = "subscribe", userIds = new[] { kept, "other" } }), "forbidden");
 
-        await client.SendAsync(new { type = "refresh_token", token = JwtServer.Token(user, claims: ("watch", new[] { kept })) });
+        await client.SendAsync(new { type = "refresh_token", token = Tokens.Make(user, claims: ("watch", new[] { kept })) });
         await client.ExpectAsync("token_refreshed");
         await using var first = await SignInAsync(lost);
         await using var second = await SignInAsync(kept);
@@ -163,7 +163,7 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
     public async Task TokenAtTheUpgrade_SignsInOrIsUnauthorized(string place)
     {
         var user = NewUser();
-        await using var client = await ConnectAsync(At(place, JwtServer.Token(user)));
+        await using var client = await ConnectAsync(At(place, Tokens.Make(user)));
 
         Assert.Equal(user, (await client.ExpectAsync("authenticated"))["userId"]);
         foreach (var (_, token) in BadTokens().Select(row => ((string)row[0], (string)row[1])).Where(row => !row.Item1.StartsWith("B111", StringComparison.Ordinal) && row.Item1 != "B112 other user"))
@@ -175,7 +175,7 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
     private static Upgrade At(string place, string token) => place switch
     {
         "header" => new Upgrade().With("Authorization: Bearer " + token),
-        "subprotocol" => new Upgrade().With("Sec-WebSocket-Protocol: presence.v1.json, base64url.bearer.presence." + JwtServer.Encode(token)),
+        "subprotocol" => new Upgrade().With("Sec-WebSocket-Protocol: presence.v1.json, base64url.bearer.presence." + Tokens.Encode(token)),
         _ => new Upgrade { Target = "/ws?access_token=" + token },
     };
 

@@ -15,7 +15,7 @@ public sealed class DrainTests : IDisposable
     [Fact]
     public async Task Terminate_EverybodyIsSentAwayInTurnAndNobodyFlickers()
     {
-        var port = PresenceServer.FreePort();
+        var port = Ports.Free();
         var users = Names.Many("alice", Sockets);
         await using (var server = await StartAsync(port))
         {

@@ -16,7 +16,7 @@ public sealed class RestartTests : IDisposable
     private readonly string _left = Names.New("left");
     private readonly string _gone = Names.New("gone");
     private readonly string _graced = Names.New("graced");
-    private readonly int _port = PresenceServer.FreePort();
+    private readonly int _port = Ports.Free();
 
     private string[] Users => [_idle, _dnd, _hidden, _left, _gone, _graced];
 

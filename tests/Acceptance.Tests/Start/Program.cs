@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 
 namespace Presence.Acceptance.Tests.Start;
 
@@ -11,14 +10,14 @@ internal static class Program
     /// <summary>Waits until it ends by itself. A variable without a value is not set.</summary>
     public static async Task<Ended> RunAsync(params (string Name, string? Value)[] environment)
     {
-        var dll = typeof(Program).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "StandaloneDll").Value!;
-        var start = new ProcessStartInfo("dotnet", [dll, "--urls", $"http://127.0.0.1:{PresenceServer.FreePort()}"])
+        var dll = PresenceProcess.Dll("Standalone");
+        var start = new ProcessStartInfo("dotnet", [dll, "--urls", $"http://127.0.0.1:{Ports.Free()}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment["Presence__DataFile"] = "";
-        start.Environment["Presence__ManagementUrl"] = $"http://127.0.0.1:{PresenceServer.FreePort()}";
+        start.Environment["Presence__ManagementUrl"] = $"http://127.0.0.1:{Ports.Free()}";
         foreach (var (name, value) in environment.Prepend(("DOTNET_ENVIRONMENT", null)).Prepend(("ASPNETCORE_ENVIRONMENT", null)))
         {
             start.Environment[name] = value;

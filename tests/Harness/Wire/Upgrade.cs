@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Wire;
 
 /// <summary>A request to upgrade, of which a test may change any line.</summary>
 public sealed record Upgrade

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Processes;
 
 /// <summary>What the server wrote to its console.</summary>
 public sealed class ServerOutput

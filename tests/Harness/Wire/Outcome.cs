@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Wire;
 
 /// <summary>What bad input may lead to.</summary>
 public static class Outcome

@@ -1,10 +1,10 @@
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Wire;
 
 /// <summary>
 /// Somebody who subscribes to users and keeps every update. To show that something is not told it asks for a mark: a change of a user
 /// of its own, made afterwards, which comes through the same pipes behind everything before. Only for servers without an update window.
 /// </summary>
-internal sealed class Watcher : IAsyncDisposable
+public sealed class Watcher : IAsyncDisposable
 {
     private readonly PresenceClient _marker;
     private readonly string _markerId;
@@ -23,7 +23,7 @@ internal sealed class Watcher : IAsyncDisposable
     /// <summary>Every update so far of the users that are watched, in the order they came.</summary>
     public IReadOnlyList<Received> Updates => _updates;
 
-    public static async Task<Watcher> StartAsync(PresenceServer server, params string[] userIds)
+    public static async Task<Watcher> StartAsync(IEndpoint server, params string[] userIds)
     {
         var markerId = Names.New("marker");
         var marker = await PresenceClient.SignInAsync(server, markerId);

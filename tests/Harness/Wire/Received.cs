@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Wire;
 
 /// <summary>A message from the server.</summary>
 /// <param name="Json">The message.</param>

@@ -1,7 +1,7 @@
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness;
 
 /// <summary>User ids that no other test uses.</summary>
-internal static class Names
+public static class Names
 {
     public static string New(string start) => $"{start}-{Guid.NewGuid():N}";
 

@@ -1,11 +1,9 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Wire;
 
 /// <summary>A TCP connection to the server, on which a test writes any bytes. Every read has a deadline.</summary>
 public sealed class RawSocket : IAsyncDisposable
@@ -14,14 +12,16 @@ public sealed class RawSocket : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly SemaphoreSlim _sending = new(1);
-    private byte[] _buffer = new byte[4096];
-    private int _start;
-    private int _end;
+    private readonly ReceiveBuffer _received;
 
-    private RawSocket(Socket socket) => _socket = socket;
+    private RawSocket(Socket socket)
+    {
+        _socket = socket;
+        _received = new(socket);
+    }
 
     /// <summary>Bytes that came and were not asked for yet.</summary>
-    public int Buffered => _end - _start;
+    public int Buffered => _received.Length;
 
     /// <param name="port">At 127.0.0.1.</param>
     /// <param name="receiveBuffer">Small for a slow reader; 0 for what the system gives.</param>
@@ -45,7 +45,7 @@ public sealed class RawSocket : IAsyncDisposable
 
     /// <summary>A connection that has been upgraded.</summary>
     public static async Task<RawSocket> OpenAsync(
-        PresenceServer server, Upgrade? upgrade = null, int receiveBuffer = 0, IPAddress? from = null)
+        IEndpoint server, Upgrade? upgrade = null, int receiveBuffer = 0, IPAddress? from = null)
     {
         var socket = await ConnectAsync(server.Port, receiveBuffer, from);
         await socket.SendAsync((upgrade ?? new Upgrade()).ToBytes());
@@ -120,7 +120,7 @@ public sealed class RawSocket : IAsyncDisposable
         using var timeout = new CancellationTokenSource(deadline ?? Deadline);
         try
         {
-            return await ReadFrameAsync(timeout.Token);
+            return await _received.ReadFrameAsync(timeout.Token);
         }
         catch (SocketException)
         {
@@ -152,6 +152,13 @@ public sealed class RawSocket : IAsyncDisposable
         }
     }
 
+    /// <summary>So many bytes, as text of one byte each.</summary>
+    public async Task<string> ReadTextAsync(int count)
+    {
+        using var timeout = new CancellationTokenSource(Deadline);
+        return Encoding.Latin1.GetString(await _received.ReadAsync(count, timeout.Token));
+    }
+
     /// <summary>Everything until the end of the connection, the end as the last.</summary>
     public async Task<List<WireFrame>> ReadToEndAsync(TimeSpan? deadline = null)
     {
@@ -170,7 +177,7 @@ public sealed class RawSocket : IAsyncDisposable
         using var timeout = new CancellationTokenSource(deadline ?? Deadline);
         try
         {
-            return await ReadHttpAsync(timeout.Token);
+            return await _received.ReadHttpAsync(timeout.Token);
         }
         catch (Exception e) when (e is SocketException or EndOfStreamException)
         {
@@ -178,7 +185,7 @@ public sealed class RawSocket : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"No answer within {deadline ?? Deadline}; so far: {Encoding.Latin1.GetString(_buffer, _start, Buffered)}");
+            throw new TimeoutException($"No answer within {deadline ?? Deadline}; so far: {_received}");
         }
     }
 
@@ -194,69 +201,5 @@ public sealed class RawSocket : IAsyncDisposable
     {
         var left = (deadline ?? Deadline) - Stopwatch.GetElapsedTime(began);
         return left > TimeSpan.Zero ? left : throw new TimeoutException($"What was awaited did not come within {deadline ?? Deadline}.");
-    }
-
-    private async Task<HttpReply> ReadHttpAsync(CancellationToken timeout)
-    {
-        int length;
-        while ((length = _buffer.AsSpan(_start, Buffered).IndexOf("\r\n\r\n"u8)) < 0)
-        {
-            await FillAsync(Buffered + 1, timeout);
-        }
-
-        var lines = Encoding.Latin1.GetString(_buffer, _start, length).Split("\r\n");
-        _start += length + 4;
-        var reply = new HttpReply(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), lines[1..], "");
-        if (!int.TryParse(reply.Header("Content-Length"), CultureInfo.InvariantCulture, out var size))
-        {
-            return reply;
-        }
-
-        await FillAsync(size, timeout);
-        return reply with { Body = Encoding.UTF8.GetString(Take(size)) };
-    }
-
-    private async Task<WireFrame> ReadFrameAsync(CancellationToken timeout)
-    {
-        await FillAsync(2, timeout);
-        var size = _buffer[_start + 1] switch { 126 => 2, 127 => 8, _ => 0 };
-        await FillAsync(2 + size, timeout);
-        var head = Take(2 + size);
-        Assert.True(head[1] < 128, "A server never masks.");
-        var length = size switch
-        {
-            0 => head[1],
-            2 => BinaryPrimitives.ReadUInt16BigEndian(head.AsSpan(2)),
-            _ => checked((int)BinaryPrimitives.ReadUInt64BigEndian(head.AsSpan(2))),
-        };
-        await FillAsync(length, timeout);
-        return new(head[0] & 0x0F, head[0] >= 128, Take(length));
-    }
-
-    private async Task FillAsync(int count, CancellationToken timeout)
-    {
-        while (Buffered < count)
-        {
-            if (_start > 0)
-            {
-                _buffer.AsSpan(_start, Buffered).CopyTo(_buffer);
-                (_start, _end) = (0, Buffered);
-            }
-
-            if (_end == _buffer.Length)
-            {
-                Array.Resize(ref _buffer, Math.Max(count, _buffer.Length * 2));
-            }
-
-            var got = await _socket.ReceiveAsync(_buffer.AsMemory(_end), timeout);
-            _end += got > 0 ? got : throw new EndOfStreamException();
-        }
-    }
-
-    private byte[] Take(int count)
-    {
-        var bytes = _buffer[_start..(_start + count)];
-        _start += count;
-        return bytes;
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Acceptance.Tests.Servers;
 
 /// <summary>
 /// One server for the tests of a collection, and a control connection that watches a user and must notice nothing of what the tests

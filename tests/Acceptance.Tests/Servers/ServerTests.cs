@@ -1,4 +1,4 @@
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Acceptance.Tests.Servers;
 
 /// <summary>Tests that share a server: after each of them it must be as well as before.</summary>
 public abstract class ServerTests(ServerFixture fixture) : IAsyncLifetime

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Wire;
 
 /// <summary>The opcodes of RFC 6455.</summary>
 public static class Op

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Processes;
 
 /// <summary>Signals of Linux, which <see cref="System.Diagnostics.Process"/> cannot send.</summary>
-internal static class Signals
+public static class Signals
 {
     public const int Kill = 9;
     public const int Terminate = 15;

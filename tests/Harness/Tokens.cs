@@ -3,26 +3,23 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness;
 
-/// <summary>A server that wants signed tokens, and takes them from the query too.</summary>
-public sealed class JwtServer() : ServerFixture(
-    ("GracePeriod", "00:00:01"), ("Auth:Mode", "Jwt"), ("Auth:Issuer", Issuer), ("Auth:Audience", Audience),
-    ("Auth:SharedSecret", Secret), ("Auth:ClockSkew", "00:00:01"), ("Auth:AllowQueryToken", "true"))
+/// <summary>Signed tokens, good and bad ones, and the settings of the servers that take them.</summary>
+public static class Tokens
 {
     public const string Secret = "q3Vh8xJ2mN0pLz7RbT5cWy4KfD1gSa9E";
     private const string Issuer = "https://id.example";
     private const string Audience = "presence";
 
-    public override async Task<PresenceClient> SignInAsync(string userId, string? device = null)
-    {
-        var client = await PresenceClient.ConnectAsync(Server);
-        await client.AuthenticateAsync(userId, device, Token(userId));
-        return client;
-    }
+    /// <summary>Of a server that accepts these tokens, with a clock skew of a second.</summary>
+    public static (string Key, string Value)[] Settings =>
+    [
+        ("Auth:Mode", "Jwt"), ("Auth:Issuer", Issuer), ("Auth:Audience", Audience), ("Auth:SharedSecret", Secret), ("Auth:ClockSkew", "00:00:01"),
+    ];
 
     /// <summary>A good token, with these claims in place of the usual ones; null leaves one out.</summary>
-    public static string Token(string userId, double expiresIn = 600, params (string Name, object? Value)[] claims)
+    public static string Make(string userId, double expiresIn = 600, params (string Name, object? Value)[] claims)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
         var payload = new Dictionary<string, object?>
@@ -49,6 +46,3 @@ public sealed class JwtServer() : ServerFixture(
 
     public static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 }
-
-[CollectionDefinition(nameof(JwtServer))]
-public class JwtServerGroup : ICollectionFixture<JwtServer>;

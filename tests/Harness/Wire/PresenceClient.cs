@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 
-namespace Presence.Acceptance.Tests.Harness;
+namespace Presence.Harness.Wire;
 
 /// <summary>
 /// A client that speaks JSON, answers pings, and keeps everything it ever received. Reading goes on in the background; a test takes
@@ -43,11 +43,11 @@ public sealed class PresenceClient : IAsyncDisposable
     /// <summary>Whether nothing has ended the connection so far.</summary>
     public bool IsOpen => !_ended.Task.IsCompleted;
 
-    public static async Task<PresenceClient> ConnectAsync(PresenceServer server, Upgrade? upgrade = null) =>
+    public static async Task<PresenceClient> ConnectAsync(IEndpoint server, Upgrade? upgrade = null) =>
         new(await RawSocket.OpenAsync(server, upgrade));
 
     /// <summary>Connects and authenticates.</summary>
-    public static async Task<PresenceClient> SignInAsync(PresenceServer server, string userId, string? device = null)
+    public static async Task<PresenceClient> SignInAsync(IEndpoint server, string userId, string? device = null)
     {
         var client = await ConnectAsync(server);
         try

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Presence.Harness.Processes;
+
+/// <summary>A silo of the cluster.</summary>
+/// <param name="name">Its name in the cluster too.</param>
+/// <param name="settings">As <see cref="PresenceProcess"/> takes them.</param>
+public sealed class SiloProcess(string name, IReadOnlyList<(string, string)> settings)
+    : PresenceProcess(name, "Silo", Ports.Free(), settings)
+{
+    /// <summary>Where other silos connect to.</summary>
+    public int SiloPort { get; } = Ports.Free();
+
+    /// <summary>Where gateways connect to.</summary>
+    public int GatewayPort { get; } = Ports.Free();
+
+    protected override void Describe(ProcessStartInfo start)
+    {
+        base.Describe(start);
+        start.Environment["Presence__Cluster__Address"] = "127.0.0.1";
+        start.Environment["Presence__Cluster__SiloName"] = Name;
+        start.Environment["Presence__Cluster__SiloPort"] = SiloPort.ToString(CultureInfo.InvariantCulture);
+        start.Environment["Presence__Cluster__GatewayPort"] = GatewayPort.ToString(CultureInfo.InvariantCulture);
+    }
+}
