@@ -29,7 +29,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         _state = ConnectionRules.Activated(_store.State);
         _public = Views.Public(_state, this.GetPrimaryKeyString(), shared.Limits);
         _sinks = shared.Sinks.Live;
-        await CommitAsync(StatusRules.Expire(_state, Now));
+        await CommitAsync(ClaimRules.Activated(_state, Now, shared.Limits));
         Stay();
         ScheduleExpiry();
     }
