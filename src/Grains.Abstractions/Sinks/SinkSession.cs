@@ -13,8 +13,11 @@ internal sealed partial class SinkSession(
     PresenceOptions options, TimeProvider clock, ILogger<SinkSession> logger)
     : BackgroundService
 {
-    /// <summary>Silence of all silos after which what is shown is called stale, and after which a new life is due.</summary>
+    /// <summary>Silence of all silos after which what is shown is called stale.</summary>
     public static readonly TimeSpan FeedSilence = TimeSpan.FromSeconds(5);
+
+    /// <summary>Silence of all silos, while the cluster answers, after which a new life is due: streams mend the loss of a silo sooner.</summary>
+    private static readonly TimeSpan DeadSilence = TimeSpan.FromSeconds(10);
 
     /// <summary>A member that died just now is heard of no more, and must not keep a gateway from starting.</summary>
     private static readonly TimeSpan FirstBatchPatience = TimeSpan.FromSeconds(15);
@@ -111,7 +114,7 @@ internal sealed partial class SinkSession(
 
     /// <summary>The cluster answers, but nothing comes: the subscription is dead.</summary>
     private bool IsDeaf =>
-        _answersSince != 0 && clock.GetElapsedTime(_answersSince) > FeedSilence && feed.Silence > FeedSilence;
+        _answersSince != 0 && clock.GetElapsedTime(_answersSince) > FeedSilence && feed.Silence > DeadSilence;
 
     private void CheckFeed()
     {
