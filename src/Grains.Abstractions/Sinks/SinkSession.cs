@@ -218,7 +218,7 @@ internal sealed partial class SinkSession(
         [LoggerMessage(1320, LogLevel.Warning, "The lease could not be renewed; trying again.")]
         public static partial void BeatFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(1321, LogLevel.Warning, "The lease of life {Life} was lost: a new life begins, and everybody is announced again.")]
+        [LoggerMessage(1321, LogLevel.Warning, "The lease was lost (life {Life}): a new life begins, and everybody is announced again.")]
         public static partial void LeaseLost(ILogger logger, string life);
 
         [LoggerMessage(1322, LogLevel.Warning, "The cluster answers, but nothing is heard under life {Life}: a new life begins.")]
