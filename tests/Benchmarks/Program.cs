@@ -1,12 +1,16 @@
 using System.Globalization;
 using Presence.Benchmarks;
 
-// store [users] | grains [users] [data file]
+// store [users] | grains [users] [data file] | cluster [Stream|Observer] [spin limit] | failover [Stream|Observer] | memory [users]
 var what = args.Length > 0 ? args[0] : "store";
-var users = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 100_000;
+var transport = args.Length > 1 ? args[1] : "Stream";
+var users = args.Length > 1 && int.TryParse(args[1], CultureInfo.InvariantCulture, out var number) ? number : 100_000;
 await (what switch
 {
     "store" => new StoreBenchmark(users).RunAsync(),
     "grains" => new GrainBenchmark(users, args.Length > 2 ? args[2] : "").RunAsync(),
-    _ => throw new ArgumentException($"No benchmark {what}: store or grains."),
+    "cluster" => new ClusterBenchmark(transport, args.Length > 2 ? args[2] : "").RunAsync(),
+    "failover" => new FailoverBenchmark(transport).RunAsync(),
+    "memory" => new MemoryBenchmark(users).RunAsync(),
+    _ => throw new ArgumentException($"No benchmark {what}: store, grains, cluster, failover or memory."),
 });

@@ -25,10 +25,12 @@ public sealed class Cluster : IAsyncDisposable
     private Cluster(ClusterPlan plan)
     {
         Redis = new(isDurable: plan.IsRedisDurable);
-        var id = $"test-{Guid.NewGuid():N}";
-        Silos = [.. Enumerable.Range(1, plan.Silos).Select(i => Make(plan, id, settings => new SiloProcess($"silo{i}", settings)))];
-        Gateways = [.. Enumerable.Range(1, plan.Gateways).Select(i => Make(plan, id, settings => new GatewayProcess($"gateway{i}", settings)))];
+        Silos = [.. Enumerable.Range(1, plan.Silos).Select(i => Make(plan, settings => new SiloProcess($"silo{i}", settings)))];
+        Gateways = [.. Enumerable.Range(1, plan.Gateways).Select(i => Make(plan, settings => new GatewayProcess($"gateway{i}", settings)))];
     }
+
+    /// <summary>The name of service and cluster.</summary>
+    public string Id { get; } = $"test-{Guid.NewGuid():N}";
 
     public RedisProcess Redis { get; }
 
@@ -75,13 +77,13 @@ public sealed class Cluster : IAsyncDisposable
         }
     }
 
-    private T Make<T>(ClusterPlan plan, string id, Func<IReadOnlyList<(string, string)>, T> make)
+    private T Make<T>(ClusterPlan plan, Func<IReadOnlyList<(string, string)>, T> make)
         where T : PresenceProcess
     {
         var relay = plan.HasRelays ? TcpRelay.To(Redis.Port) : null;
         var process = make(
         [
-            ("Cluster:Redis", $"127.0.0.1:{relay?.Port ?? Redis.Port}"), ("Cluster:ServiceId", id), ("Cluster:ClusterId", id), .. plan.Settings,
+            ("Cluster:Redis", $"127.0.0.1:{relay?.Port ?? Redis.Port}"), ("Cluster:ServiceId", Id), ("Cluster:ClusterId", Id), .. plan.Settings,
         ]);
         if (relay is not null)
         {
