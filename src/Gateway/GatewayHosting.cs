@@ -7,8 +7,8 @@ using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Http;
 using Presence.Gateway.Sessions;
-using Presence.Grains;
 using Presence.Grains.Settings;
+using Presence.Grains.Sinks;
 
 namespace Presence.Gateway;
 
@@ -19,18 +19,17 @@ public static class GatewayHosting
     private const int MaxTagSets = 64;
 
     /// <summary>The options classes that a gateway reads.</summary>
-    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(PresenceOptions), typeof(GatewayOptions), typeof(AuthOptions)];
+    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(PresenceOptions), typeof(ManagementOptions), typeof(GatewayOptions), typeof(AuthOptions)];
 
     /// <summary>
-    /// Registers a gateway. The application must have an <see cref="IGrainFactory"/>: that of an Orleans client, or of a silo in the same
-    /// process, registered before.
+    /// Registers a gateway. The application must have an <see cref="IGrainFactory"/>, that of an Orleans client or of a silo in the same
+    /// process, registered before, and a way for batches to come.
     /// </summary>
     /// <param name="builder">The application's builder.</param>
     /// <param name="settings">Read with <see cref="OptionTypes"/> among the types.</param>
     public static WebApplicationBuilder AddPresenceGateway(this WebApplicationBuilder builder, PresenceSettings settings)
     {
-        var options = settings.Get<GatewayOptions>();
-        ConfigureServer(builder, options);
+        ConfigureServer(builder, settings.Get<ManagementOptions>());
         builder.Services.AddPresenceSettings(settings);
         builder.Services.AddPresenceAuthentication();
         AddGateway(builder.Services, settings);
@@ -38,6 +37,8 @@ public static class GatewayHosting
             .AddMeter("Presence.*", "System.Runtime")
             .AddView(_ => new MetricStreamConfiguration { CardinalityLimit = MaxTagSets })
             .AddPrometheusExporter());
+
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 
         // An activity and a scope for each request would live as long as the socket and tell nothing about its messages.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -48,7 +49,7 @@ public static class GatewayHosting
     /// <summary>Maps sockets at <c>/ws</c> and <c>/</c>, the page at <c>/</c>, and probes and metrics at the management port.</summary>
     public static WebApplication MapPresenceGateway(this WebApplication app)
     {
-        app.UseManagement(app.Services.GetRequiredService<GatewayOptions>().ManagementUrl);
+        app.UseManagement(app.Services.GetRequiredService<ManagementOptions>().ManagementUrl);
         var endpoint = app.Services.GetRequiredService<UpgradeEndpoint>();
         var page = app.Services.GetRequiredService<Page>();
         app.Run(context => context.Request.Path.Value switch
@@ -63,10 +64,11 @@ public static class GatewayHosting
     private static void AddGateway(IServiceCollection services, PresenceSettings settings)
     {
         services.AddSingleton(settings.Get<PresenceOptions>());
+        services.AddSingleton(settings.Get<ManagementOptions>());
         services.AddSingleton(settings.Get<GatewayOptions>());
         services.AddSingleton(settings.Get<AuthOptions>());
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<GatewayIdentity>();
+        services.AddSingleton<SinkIdentity>();
         services.AddSingleton(provider => Owners.From(
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<GrainReferenceActivator>()));
         services.AddSingleton<GatewayState>();
@@ -75,7 +77,10 @@ public static class GatewayHosting
         services.AddSingleton<Flushers>();
         services.AddSingleton<TimingWheel>();
         services.AddSingleton<Users>();
-        services.AddSingleton<IPresenceSink>(provider => provider.GetRequiredService<Users>());
+        services.AddSingleton<Freshness>();
+        services.AddSingleton<Recovery>();
+        services.AddSingleton<ISinkListener>(provider => provider.GetRequiredService<Recovery>());
+        services.AddSingleton<SinkFeed>();
         services.AddSingleton<PresenceLists>();
         services.AddSingleton<Departures>();
         services.AddSingleton<SignIn>();
@@ -87,12 +92,12 @@ public static class GatewayHosting
         services.AddSingleton<Handshake>();
         services.AddSingleton<UpgradeEndpoint>();
         services.AddSingleton<Page>();
-        services.AddHostedService<GatewayLife>();
+        services.AddHostedService<SinkSession>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<Drain>();
     }
 
-    private static void ConfigureServer(WebApplicationBuilder builder, GatewayOptions options)
+    private static void ConfigureServer(WebApplicationBuilder builder, ManagementOptions options)
     {
         if (options.ManagementUrl.Length > 0)
         {

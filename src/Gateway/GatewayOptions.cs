@@ -70,7 +70,4 @@ public sealed class GatewayOptions
 
     /// <summary>Origins of pages that may connect, beside the gateway's own: scheme, host and port, compared exactly. Default none.</summary>
     public string[] AllowedOrigins { get; set; } = [];
-
-    /// <summary>Where health and metrics are served, never on the public port. Default <c>http://localhost:8081</c>; empty: nowhere.</summary>
-    public string ManagementUrl { get; set; } = "http://localhost:8081";
 }

@@ -9,7 +9,10 @@ namespace Presence.Grains;
 /// Being online is stored state plus a living gateway, not an activation: the grain may leave memory at any time. State is written
 /// before it is published or acknowledged. A storage failure is thrown to the caller and the grain starts anew from the stored state.
 /// </para>
-/// <para>Any call may throw <see cref="TimeoutException"/>: it may or may not have taken effect, and is safe to repeat.</para>
+/// <para>
+/// Any call may throw <see cref="TimeoutException"/> or <see cref="PresenceUnavailableException"/>: it may or may not have taken effect,
+/// and is safe to repeat.
+/// </para>
 /// </remarks>
 [Alias("presence.user")]
 public interface IUserPresenceGrain : IGrainWithStringKey
@@ -17,6 +20,7 @@ public interface IUserPresenceGrain : IGrainWithStringKey
     /// <summary>
     /// A device is connected. The same device id takes the place of its earlier connection: others see nothing, and the earlier
     /// connection's gateway is told by <see cref="ConnectionReplaced"/>. Repeating a connection id changes nothing but its gateway's life.
+    /// A gateway that says again that a connection is there (<see cref="ConnectRequest.Order"/>) never takes the place of a newer one.
     /// </summary>
     [Alias("Connect")]
     ValueTask<ConnectResult> ConnectAsync(ConnectRequest request);
@@ -37,8 +41,11 @@ public interface IUserPresenceGrain : IGrainWithStringKey
 
     /// <summary>Registers the sink's interest and returns the snapshot in one turn, so that no change falls between.</summary>
     /// <param name="sink">The sink that wants to hear of changes, a life of a gateway. Kept in memory only.</param>
+    /// <param name="known">
+    /// The version that the sink holds, 0 for none. One above the owner's own tells it that the storage has lost what was published.
+    /// </param>
     [Alias("Watch")]
-    ValueTask<UserPresence> WatchAsync(string sink);
+    ValueTask<WatchResult> WatchAsync(string sink, long known);
 
     /// <summary>Ends the sink's interest. The sink still hears of changes while it holds connections of this user.</summary>
     [Alias("Unwatch")]
@@ -65,10 +72,32 @@ public interface IUserPresenceGrain : IGrainWithStringKey
 /// <param name="Device">The device.</param>
 [GenerateSerializer, Immutable, Alias("presence.connect-request")]
 public sealed record ConnectRequest(
-    [property: Id(0)] string ConnectionId, [property: Id(1)] string Life, [property: Id(2)] Device Device);
+    [property: Id(0)] string ConnectionId, [property: Id(1)] string Life, [property: Id(2)] Device Device)
+{
+    /// <summary>
+    /// 0 for a connection that is new. For one that its gateway asserts again: <see cref="ConnectResult.Order"/> of the first time.
+    /// </summary>
+    [Id(3)]
+    public long Order { get; init; }
+
+    /// <summary>The highest public version that the gateway has seen, 0 for none: versions go on above it whatever the storage lost.</summary>
+    [Id(4)]
+    public long KnownVersion { get; init; }
+
+    /// <summary>The highest version of the user's own view that the gateway has seen, 0 for none.</summary>
+    [Id(5)]
+    public long KnownOwnVersion { get; init; }
+
+    /// <summary>What the device last said of itself, when it is asserted again: online, idle or away.</summary>
+    [Id(6)]
+    public PresenceStatus DeviceStatus { get; init; } = PresenceStatus.Online;
+}
 
 /// <summary>The answer to <see cref="IUserPresenceGrain.ConnectAsync"/>.</summary>
-/// <param name="Refusal"><see cref="Refusal.None"/> or <see cref="Refusal.TooManyConnections"/>.</param>
+/// <param name="Refusal">
+/// <see cref="Refusal.None"/>, <see cref="Refusal.TooManyConnections"/>, or <see cref="Refusal.Replaced"/> for a connection that was
+/// asserted again.
+/// </param>
 /// <param name="Presence">The user's own view.</param>
 /// <param name="DeviceStatus">What this device last said of itself: online, idle or away.</param>
 /// <param name="Public">What others see: the gateway's first snapshot of this user.</param>
@@ -77,7 +106,22 @@ public sealed record ConnectResult(
     [property: Id(0)] Refusal Refusal,
     [property: Id(1)] OwnPresence Presence,
     [property: Id(2)] PresenceStatus DeviceStatus,
-    [property: Id(3)] UserPresence Public);
+    [property: Id(3)] UserPresence Public)
+{
+    /// <summary>Rises with every connection of the user: the higher one of two of the same device is the newer.</summary>
+    [Id(4)]
+    public long Order { get; init; }
+
+    /// <summary>The silo that owns the user for now.</summary>
+    [Id(5)]
+    public SiloLife? Silo { get; init; }
+}
+
+/// <summary>The answer to <see cref="IUserPresenceGrain.WatchAsync"/>.</summary>
+/// <param name="Presence">The snapshot; null when the sink already holds what is known best.</param>
+/// <param name="Silo">The silo that owns the user for now.</param>
+[GenerateSerializer, Immutable, Alias("presence.watch-result")]
+public readonly record struct WatchResult([property: Id(0)] UserPresence? Presence, [property: Id(1)] SiloLife Silo);
 
 /// <summary>A status set by hand.</summary>
 /// <param name="ConnectionId">The connection whose person sets it.</param>
@@ -131,4 +175,7 @@ public enum Refusal
 
     /// <summary>The connection is not, or no longer, one of this user's.</summary>
     UnknownConnection = 3,
+
+    /// <summary>A newer connection of the same device is there.</summary>
+    Replaced = 4,
 }

@@ -12,5 +12,8 @@ internal sealed partial class GatewayGrain
 
         [LoggerMessage(1101, LogLevel.Warning, "Gateway life {Life} could not be taken further; will be tried again.")]
         public static partial void CheckFailed(ILogger logger, Exception exception, string life);
+
+        [LoggerMessage(1102, LogLevel.Error, "The lease of gateway life {Life} could not be stored.")]
+        public static partial void NotStored(ILogger logger, Exception exception, string life);
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class GatewayGrain(
     [PersistentState("gateway", "presence")] IPersistentState<GatewayState> store,
     IOptions<PresenceOptions> options,
     ISinkDirectory sinks,
+    IClusterMembershipService members,
     ISessionList sessions,
     ConnectionLoss loss,
     TimeProvider clock,
@@ -35,12 +36,14 @@ internal sealed partial class GatewayGrain(
 
     private string Life => this.GetPrimaryKeyString();
 
+    private ISinkRegistryGrain Registry => GrainFactory.GetGrain<ISinkRegistryGrain>(0);
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _heardSince = clock.GetUtcNow();
         if (store.State is { LastBeat: not 0, EndedAt: 0 })
         {
-            sinks.Begin(Life);
+            sinks.Begin(Life, observer: null);
             CheckAfter(CheckInterval);
         }
         else if (store.State is { EndedAt: not 0, DoneAt: 0 })
@@ -52,18 +55,20 @@ internal sealed partial class GatewayGrain(
         return Task.CompletedTask;
     }
 
-    public async ValueTask<bool> BeatAsync()
+    public async ValueTask<BeatResult> BeatAsync(BeatRequest request)
     {
-        if (store.State.EndedAt != 0)
+        if (store.State.EndedAt != 0 || (store.State.LastBeat == 0 && !request.IsFirst))
         {
-            return false;
+            // Over, or forgotten by the store: the gateway tells everything again under a new life.
+            return new(IsAlive: false, []);
         }
 
         await RemindAsync();
         await SaveAsync(store.State with { LastBeat = clock.GetUtcNow().UtcTicks });
-        sinks.Begin(Life);
+        sinks.Begin(Life, request.Observer);
+        await Registry.BeginAsync(new(Life, request.Observer));
         CheckAfter(CheckInterval);
-        return true;
+        return new(IsAlive: true, [.. Silos()]);
     }
 
     public async ValueTask EndAsync()
@@ -76,14 +81,24 @@ internal sealed partial class GatewayGrain(
         await RemindAsync();
         await SaveAsync(store.State with { EndedAt = clock.GetUtcNow().UtcTicks });
         sinks.End(Life);
+        await Registry.EndAsync(Life);
         metrics.GatewayEnded();
         Log.LifeEnded(logger, Life, options.Value.GracePeriod);
         CheckAfter(options.Value.GracePeriod);
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status) => CheckAsync(CancellationToken.None);
+    // Being in memory is all that a life under way takes: the timer looks.
+    public async ValueTask CheckAsync()
+    {
+        if (store.State is { LastBeat: 0 } or { EndedAt: not 0 })
+        {
+            await Registry.EndAsync(Life);
+        }
+    }
 
-    private async Task CheckAsync(CancellationToken cancellationToken)
+    public Task ReceiveReminder(string reminderName, TickStatus status) => DoWhatIsDueAsync();
+
+    private async Task DoWhatIsDueAsync(CancellationToken cancellationToken = default)
     {
         if (_isSaving || _isChecking)
         {
@@ -93,7 +108,7 @@ internal sealed partial class GatewayGrain(
         _isChecking = true;
         try
         {
-            await DoWhatIsDueAsync(cancellationToken);
+            await ActAsync(cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -105,7 +120,7 @@ internal sealed partial class GatewayGrain(
         }
     }
 
-    private async Task DoWhatIsDueAsync(CancellationToken cancellationToken)
+    private async Task ActAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
         switch (Lease.Due(store.State, _heardSince, clock.GetUtcNow(), settings.LeaseDuration, settings.GracePeriod))
@@ -175,17 +190,23 @@ internal sealed partial class GatewayGrain(
             store.State = state;
             await store.WriteStateAsync();
         }
-        catch
+        catch (Exception exception)
         {
             // Written or not: only the storage knows. The next call or the reminder starts anew from there.
+            Log.NotStored(logger, exception, Life);
             DeactivateOnIdle();
-            throw;
+            throw new PresenceUnavailableException("The lease could not be stored.");
         }
         finally
         {
             _isSaving = false;
         }
     }
+
+    private IEnumerable<SiloLife> Silos() =>
+        from member in members.CurrentSnapshot.Members.Values
+        where member.Status == SiloStatus.Active
+        select member.SiloAddress.ToLife();
 
     private void CheckAfter(TimeSpan due)
     {
@@ -196,7 +217,7 @@ internal sealed partial class GatewayGrain(
         }
 
         _timer = this.RegisterGrainTimer(
-            static (grain, cancellationToken) => grain.CheckAsync(cancellationToken),
+            static (grain, cancellationToken) => grain.DoWhatIsDueAsync(cancellationToken),
             this,
             new GrainTimerCreationOptions(due, CheckInterval) { Interleave = true, KeepAlive = true });
     }

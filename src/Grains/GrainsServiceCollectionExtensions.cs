@@ -15,11 +15,24 @@ public static class GrainsServiceCollectionExtensions
     {
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ISinkDirectory, SinkDirectory>();
+        services.TryAddSingleton(new StoreOutage(IsBridged: false));
+        services.TryAddSingleton<StoreGate>();
+        services.TryAddSingleton<SinkDirectory>();
+        services.TryAddSingleton<ISinkDirectory>(provider => provider.GetRequiredService<SinkDirectory>());
+        services.AddPlacementDirector<OnSiloPlacement, OnSiloDirector>();
         services.TryAddSingleton<PresenceMetrics>();
         services.TryAddSingleton<Outbox>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Outbox>());
         services.TryAddSingleton<UserGrainShared>();
         services.TryAddSingleton<ConnectionLoss>();
+        return services;
+    }
+
+    /// <summary>Adds what a silo needs that is not the only one: it hears of the sinks of the others.</summary>
+    public static IServiceCollection AddPresenceSinkRegistry(this IServiceCollection services)
+    {
+        services.AddSingleton<SinkRegistryFeed>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SinkRegistryFeed>());
         return services;
     }
 }

@@ -14,9 +14,6 @@ public interface ISessionList
     /// <summary>The users of a life. Users may be added and removed meanwhile, and are then listed or not.</summary>
     IAsyncEnumerable<string> UsersAsync(string life, CancellationToken cancellationToken);
 
-    /// <summary>Every life with at least one user, for a process that starts and finds what earlier lives left.</summary>
-    ValueTask<IReadOnlyList<string>> LivesAsync(CancellationToken cancellationToken);
-
     /// <summary>Forgets a life and all its users.</summary>
     ValueTask ClearAsync(string life);
 }

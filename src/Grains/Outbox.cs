@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Presence.Grains;
 
 /// <summary>Gathers what the grains of this silo tell the sinks, and sends it in batches, each sink at its own pace.</summary>
-internal sealed class Outbox : IDisposable
+internal sealed class Outbox : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     // A batch at least this often, be it empty: a sink sees that a batch is missing even when nothing else happens.
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
@@ -23,15 +23,36 @@ internal sealed class Outbox : IDisposable
         ILogger<Outbox> logger)
     {
         _sinks = sinks;
-        _shared = new(silo.Name, silo.SiloAddress.Generation, transport, clock, metrics, logger);
+        Silo = silo.SiloAddress.ToLife();
+        _shared = new(Silo, transport, clock, metrics, logger);
         _beat = clock.CreateTimer(static outbox => ((Outbox)outbox!).Beat(), this, BeatInterval, BeatInterval);
     }
+
+    /// <summary>Whose outbox it is.</summary>
+    public SiloLife Silo { get; }
 
     /// <summary>Never waits and never throws for the sake of a sink.</summary>
     /// <returns>False when the sink has ended: nobody hears this.</returns>
     public bool Enqueue(string sink, SinkEvent sinkEvent) => Pump(sink)?.Offer(sinkEvent) ?? false;
 
+    /// <summary>What was sent to a sink of late; see <see cref="IOutboxGrain.ReplayAsync"/>.</summary>
+    public SinkBatch[]? Replay(string sink, long from, long to) => _pumps.GetValueOrDefault(sink)?.Replay(from, to);
+
+    /// <summary>A silo that stops in order says so: its sinks need not find out by its silence.</summary>
+    public void Participate(ISiloLifecycle observer) => observer.Subscribe(
+        nameof(Outbox), ServiceLifecycleStage.Active, _ => Task.CompletedTask, SayGoodbyeAsync);
+
     public void Dispose() => _beat.Dispose();
+
+    private Task SayGoodbyeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (_, pump) in _pumps)
+        {
+            pump.SayGoodbye();
+        }
+
+        return Task.CompletedTask;
+    }
 
     private SinkPump? Pump(string sink)
     {

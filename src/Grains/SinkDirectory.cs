@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 
 namespace Presence.Grains;
@@ -10,17 +11,26 @@ internal sealed class SinkDirectory : ISinkDirectory
     private readonly Lock _gate = new();
     private readonly HashSet<string> _ended = [];
     private readonly Queue<string> _endedInOrder = [];
+    private readonly ConcurrentDictionary<string, IPresenceSinkObserver> _observers = new();
     private ImmutableArray<string> _live = [];
+
+    public Task Loaded { get; set; } = Task.CompletedTask;
 
     public ImmutableArray<string> Live => _live;
 
-    public void Begin(string sink)
+    public void Begin(string sink, IPresenceSinkObserver? observer)
     {
         lock (_gate)
         {
-            if (!_live.Contains(sink) && !_ended.Contains(sink))
+            if (_ended.Contains(sink))
             {
-                _live = _live.Add(sink);
+                return;
+            }
+
+            _live = _live.Contains(sink) ? _live : _live.Add(sink);
+            if (observer is not null)
+            {
+                _observers[sink] = observer;
             }
         }
     }
@@ -30,6 +40,7 @@ internal sealed class SinkDirectory : ISinkDirectory
         lock (_gate)
         {
             _live = _live.Remove(sink);
+            _observers.TryRemove(sink, out _);
             if (!_ended.Add(sink))
             {
                 return;
@@ -50,4 +61,6 @@ internal sealed class SinkDirectory : ISinkDirectory
             return _ended.Contains(sink);
         }
     }
+
+    public IPresenceSinkObserver? ObserverOf(string sink) => _observers.GetValueOrDefault(sink);
 }

@@ -5,7 +5,7 @@ namespace Presence.Grains;
 
 /// <summary>What the pumps of a silo share.</summary>
 internal sealed record SinkPumpShared(
-    string Silo, long Epoch, ISinkTransport Transport, TimeProvider Clock, PresenceMetrics Metrics, ILogger Logger);
+    SiloLife Silo, ISinkTransport Transport, TimeProvider Clock, PresenceMetrics Metrics, ILogger Logger);
 
 /// <summary>Sends one sink what has gathered for it: the next batch when the last is acknowledged, without a timer.</summary>
 /// <remarks>
@@ -16,6 +16,7 @@ internal sealed partial class SinkPump : IThreadPoolWorkItem
 {
     public const int MaxBatch = 1_000;
     public const int MaxWaiting = 50_000;
+    public const int MaxBatchBytes = 256 * 1024;
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(3);
 
     private readonly string _sink;
@@ -23,18 +24,21 @@ internal sealed partial class SinkPump : IThreadPoolWorkItem
     private readonly Action _acknowledged;
     private readonly Lock _gate = new();
     private readonly Queue<Waiting> _waiting = new();
+    private readonly SentBatches? _sent;
     private ValueTaskAwaiter _sending;
     private long _sequence;
     private bool _isRunning;
     private bool _owesBatch;
     private bool _hasSent;
     private bool _hasEnded;
+    private bool _isLast;
 
     public SinkPump(string sink, SinkPumpShared shared)
     {
         _sink = sink;
         _shared = shared;
         _acknowledged = Acknowledged;
+        _sent = shared.Transport.MayLose ? new(shared.Clock) : null;
     }
 
     /// <returns>False when the sink has ended.</returns>
@@ -79,6 +83,32 @@ internal sealed partial class SinkPump : IThreadPoolWorkItem
         }
 
         Run();
+    }
+
+    /// <summary>Marks the next batch, which is sent at once, as the last that the sink has to wait for.</summary>
+    public void SayGoodbye()
+    {
+        lock (_gate)
+        {
+            _isLast = _owesBatch = true;
+            if (_isRunning || _hasEnded)
+            {
+                return;
+            }
+
+            _isRunning = true;
+        }
+
+        Run();
+    }
+
+    /// <summary>What was sent under these numbers; null when it is not all there any more.</summary>
+    public SinkBatch[]? Replay(long from, long to)
+    {
+        lock (_gate)
+        {
+            return _sent?.Find(from, to);
+        }
     }
 
     /// <summary>Nothing more is sent.</summary>
@@ -145,17 +175,35 @@ internal sealed partial class SinkPump : IThreadPoolWorkItem
 
             _owesBatch = false;
             _hasSent = true;
-            var events = _waiting.Count == 0 ? [] : new SinkEvent[Math.Min(_waiting.Count, MaxBatch)];
-            for (var i = 0; i < events.Length; i++)
-            {
-                events[i] = _waiting.Dequeue().Event;
-            }
-
-            batch = new(_shared.Silo, _shared.Epoch, ++_sequence, events);
+            batch = new(_shared.Silo, ++_sequence, TakeEvents(), _isLast && _waiting.Count == 0);
+            _sent?.Add(batch);
         }
 
         _shared.Metrics.BatchSent(batch.Events.Length);
         return true;
+    }
+
+    private SinkEvent[] TakeEvents()
+    {
+        var (count, bytes) = (0, 0);
+        foreach (var waiting in _waiting)
+        {
+            bytes += waiting.Event.EstimatedBytes;
+            if (count == MaxBatch || (count > 0 && bytes > MaxBatchBytes))
+            {
+                break;
+            }
+
+            count++;
+        }
+
+        var events = count == 0 ? [] : new SinkEvent[count];
+        for (var i = 0; i < count; i++)
+        {
+            events[i] = _waiting.Dequeue().Event;
+        }
+
+        return events;
     }
 
     private void DropOverdue(long now)

@@ -14,6 +14,7 @@ internal sealed class UserGrainShared(
     ISessionList sessions,
     ISinkDirectory sinks,
     Outbox outbox,
+    StoreGate gate,
     TimeProvider clock,
     PresenceMetrics metrics,
     ILogger<UserPresenceGrain> logger)
@@ -28,6 +29,14 @@ internal sealed class UserGrainShared(
     public ISinkDirectory Sinks { get; } = sinks;
 
     public Outbox Outbox { get; } = outbox;
+
+    public StoreGate Gate { get; } = gate;
+
+    /// <summary>The silo that all of them are on.</summary>
+    public SiloLife Silo { get; } = outbox.Silo;
+
+    /// <summary>Within this time every gateway that lives has asserted its connections again.</summary>
+    public TimeSpan DoubtPeriod { get; } = options.Value.LeaseDuration + options.Value.GracePeriod;
 
     public TimeProvider Clock { get; } = clock;
 

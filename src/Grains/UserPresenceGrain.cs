@@ -25,9 +25,10 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        await _store.ReadAsync(shared.Storage, this.GetGrainId());
+        await LoadAsync();
         _state = ConnectionRules.Activated(_store.State);
         _public = Views.Public(_state, this.GetPrimaryKeyString(), shared.Limits);
+        await shared.Sinks.Loaded;
         _sinks = shared.Sinks.Live;
         await CommitAsync(StatusRules.Expire(_state, Now));
         Stay();
@@ -36,9 +37,14 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
 
     public async ValueTask<ConnectResult> ConnectAsync(ConnectRequest request)
     {
+        request = _seen > request.KnownVersion ? request with { KnownVersion = _seen } : request;
         var step = ConnectionRules.Connect(_state, request, Now, shared.Limits);
         await CommitAsync(step);
-        return new(step.Refusal, Views.Own(_state, UserId), Views.DeviceStatus(_state, request.ConnectionId), _public);
+        return new(step.Refusal, Views.Own(_state, UserId), Views.DeviceStatus(_state, request.ConnectionId), _public)
+        {
+            Order = ConnectionRules.Order(_state, request.ConnectionId),
+            Silo = shared.Silo,
+        };
     }
 
     public ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof) =>
@@ -56,14 +62,20 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     public ValueTask LoseConnectionsAsync(string life, DateTimeOffset lastBeat) =>
         CommitAsync(ConnectionRules.LoseConnections(_state, life, lastBeat, Now));
 
-    public ValueTask<UserPresence> WatchAsync(string sink)
+    public async ValueTask<WatchResult> WatchAsync(string sink, long known)
     {
         if (!_sinks.Contains(sink))
         {
             _sinks = _sinks.Add(sink);
         }
 
-        return GetAsync();
+        if (known > _public.Version)
+        {
+            await CatchUpAsync(known);
+        }
+
+        LeaveIfStranger();
+        return new(known == 0 || _public.Version > known ? _public : null, shared.Silo);
     }
 
     public ValueTask UnwatchAsync(string sink)
@@ -76,13 +88,17 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
 
     public ValueTask<UserPresence> GetAsync()
     {
-        if (!_store.IsStored && !_isWriting)
+        LeaveIfStranger();
+        return ValueTask.FromResult(_public);
+    }
+
+    private void LeaveIfStranger()
+    {
+        if (!_store.RecordExists && !_isWriting && !IsInMemoryOnly)
         {
             // A stranger takes no memory. Nothing is lost: whoever comes into sight is shown to every sink.
             DeactivateOnIdle();
         }
-
-        return ValueTask.FromResult(_public);
     }
 
     /// <summary>The one way to change: list the life, store, then keep and publish.</summary>
@@ -98,26 +114,9 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
             return;
         }
 
-        try
-        {
-            // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
-            var listed = step.JoinedLife is null ? default : shared.Sessions.AddAsync(step.JoinedLife, UserId);
-            _isWriting = true;
-            await _store.WriteAsync(shared.Storage, this.GetGrainId(), step.Next);
-            await listed;
-            _isWriting = false;
-        }
-        catch (Exception exception)
-        {
-            // The write may have landed or not, and only the storage knows: start anew from there.
-            Log.WriteFailed(shared.Logger, exception, UserId);
-            shared.Metrics.StorageFailed();
-            DeactivateOnIdle();
-            throw;
-        }
-
+        await StoreAsync(step);
         Adopt(step);
-        if (step.LeftLife is not null)
+        if (step.LeftLife is not null && !_isUnstored)
         {
             await DelistAsync(step.LeftLife);
         }
@@ -138,19 +137,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         ScheduleExpiry();
     }
 
-    private async ValueTask DelistAsync(string life)
-    {
-        try
-        {
-            await shared.Sessions.RemoveAsync(life, UserId);
-        }
-        catch (Exception exception)
-        {
-            // The state is stored; a user listed in vain costs one call when that life ends.
-            Log.DelistFailed(shared.Logger, exception, UserId, life);
-        }
-    }
-
-    // The longest stay while devices are connected, and none beyond the usual without.
-    private void Stay() => DelayDeactivation(_state.Devices.Length > 0 ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
+    /// <summary>The longest stay while devices are connected or the store lacks something, and none beyond the usual otherwise.</summary>
+    private void Stay() =>
+        DelayDeactivation(_state.Devices.Length > 0 || IsInMemoryOnly ? Timeout.InfiniteTimeSpan : TimeSpan.Zero);
 }

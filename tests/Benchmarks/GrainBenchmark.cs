@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Presence.Grains;
 using Presence.Grains.Settings;
+using Presence.Grains.Sinks;
 using Presence.Standalone;
 using Presence.Standalone.Hosting;
 
@@ -20,12 +21,12 @@ internal sealed class GrainBenchmark(int users, string dataFile)
         settings.Get<PresenceOptions>().MaxStatusChangesPer10s = int.MaxValue;
         builder.AddPresenceStandalone(new() { DataFile = dataFile });
         builder.Services.AddPresenceSettings(settings);
-        builder.Services.AddSingleton<IPresenceSink, NoSink>();
         await using var app = builder.Build();
         await app.StartAsync();
 
         var grains = app.Services.GetRequiredService<IGrainFactory>();
-        await grains.GetGrain<IGatewayGrain>("life").BeatAsync();
+        await app.Services.GetRequiredService<ISinkSubscription>().SubscribeAsync("life", new NoSink());
+        await grains.GetGrain<IGatewayGrain>("life").BeatAsync(new(IsFirst: true, Observer: null));
         var owners = Enumerable.Range(0, users).Select(i => grains.GetGrain<IUserPresenceGrain>($"u{i}")).ToArray();
         await MeasureAsync("first connections", i => owners[i].ConnectAsync(new($"c{i}", "life", new("d", DeviceType.Web, null))).AsTask());
         await MeasureAsync("status changes", i => owners[i].SetStatusAsync(new($"c{i}", PresenceStatus.Busy, false, null)).AsTask());

@@ -13,13 +13,15 @@ public class GatewayGrainTests(ClusterFixture cluster)
 
     private IGatewayGrain Gateway => cluster.Gateway(Life);
 
+    private async Task<bool> BeatAsync(bool isFirst = false) => (await Gateway.BeatAsync(new(isFirst, null))).IsAlive;
+
     [Fact]
     public async Task End_AfterGrace_UsersWhoAreNotBackGoOfflineWithTheLastBeat()
     {
         await ConnectAsync("gone", Life);
         await ConnectAsync("back", Life);
         var before = DateTimeOffset.UtcNow;
-        Assert.True(await Gateway.BeatAsync());
+        Assert.True(await BeatAsync(isFirst: true));
         var after = DateTimeOffset.UtcNow;
 
         await Gateway.EndAsync();
@@ -28,7 +30,7 @@ public class GatewayGrainTests(ClusterFixture cluster)
         var offline = await OfflineAsync("gone");
 
         Assert.InRange(offline.LastSeen!.Value, before.AddMilliseconds(-1), after);
-        Assert.False(await Gateway.BeatAsync());
+        Assert.False(await BeatAsync());
         await cluster.Gateway(Life).EndAsync();
         Assert.Equal(back.Public, await User("back").GetAsync());
         Assert.False(cluster.Sessions.Has(Life, UserId("gone")));
@@ -39,22 +41,22 @@ public class GatewayGrainTests(ClusterFixture cluster)
     public async Task Lease_NotRenewed_UsersGoOffline()
     {
         await ConnectAsync("gone", Life);
-        await Gateway.BeatAsync();
+        await BeatAsync(isFirst: true);
 
         await OfflineAsync("gone");
 
-        Assert.False(await Gateway.BeatAsync());
+        Assert.False(await BeatAsync());
     }
 
     [Fact]
     public async Task Grace_GrainLeavesMemory_GoesOnWhenItIsBack()
     {
         await ConnectAsync("gone", Life);
-        await Gateway.BeatAsync();
+        await BeatAsync(isFirst: true);
         await Gateway.EndAsync();
         await cluster.Cluster.DeactivateAsync(Gateway);
 
-        Assert.False(await Gateway.BeatAsync());
+        Assert.False(await BeatAsync());
 
         await OfflineAsync("gone");
     }
@@ -63,9 +65,9 @@ public class GatewayGrainTests(ClusterFixture cluster)
     public async Task Loss_OneUserCannotBeReached_IsToldAgain()
     {
         // The failed write ends the activation: the next one knows the watcher from the directory alone.
-        cluster.Sinks.Begin(Watcher);
+        cluster.Sinks.Begin(Watcher, observer: null);
         await ConnectAsync("gone", Life);
-        await Gateway.BeatAsync();
+        await BeatAsync(isFirst: true);
         var failures = 0;
         cluster.Storage.BeforeWrite[UserId("gone")] = () =>
             ++failures <= 2 ? throw new IOException("The disk is full.") : Task.CompletedTask;
@@ -79,15 +81,15 @@ public class GatewayGrainTests(ClusterFixture cluster)
     [Fact]
     public async Task Beat_IsStored_AndEndOutlastsTheGrain()
     {
-        await Gateway.BeatAsync();
+        await BeatAsync(isFirst: true);
         Assert.True(cluster.Storage.Has(Gateway));
         await cluster.Cluster.DeactivateAsync(Gateway);
-        Assert.True(await Gateway.BeatAsync());
+        Assert.True(await BeatAsync(isFirst: true));
 
         await Gateway.EndAsync();
         await cluster.Cluster.DeactivateAsync(Gateway);
 
-        Assert.False(await Gateway.BeatAsync());
+        Assert.False(await BeatAsync());
     }
 
     private string UserId(string name) => $"{name} {_id}";
@@ -96,8 +98,8 @@ public class GatewayGrainTests(ClusterFixture cluster)
 
     private async Task<ConnectResult> ConnectAsync(string name, string life)
     {
-        cluster.Sinks.Begin(Watcher);
-        await User(name).WatchAsync(Watcher);
+        cluster.Sinks.Begin(Watcher, observer: null);
+        await User(name).WatchAsync(Watcher, known: 0);
         return await User(name).ConnectAsync(new($"{name} on {life}", life, new("device", DeviceType.Web, null)));
     }
 

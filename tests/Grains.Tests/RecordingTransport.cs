@@ -7,6 +7,8 @@ public sealed class RecordingTransport : ISinkTransport
     private readonly List<(string Sink, SinkEvent Event)> _events = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    public bool MayLose => false;
+
     public ValueTask PublishAsync(string sink, SinkBatch batch)
     {
         lock (_gate)

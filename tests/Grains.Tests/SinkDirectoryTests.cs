@@ -9,9 +9,9 @@ public class SinkDirectoryTests
     [Fact]
     public void Begin_Repeated_IsListedOnce()
     {
-        _sinks.Begin("a");
+        _sinks.Begin("a", observer: null);
         var live = _sinks.Live;
-        _sinks.Begin("a");
+        _sinks.Begin("a", observer: null);
 
         Assert.Equal("a", Assert.Single(live));
         Assert.True(live == _sinks.Live);
@@ -20,9 +20,9 @@ public class SinkDirectoryTests
     [Fact]
     public void End_OfASink_IsForGood()
     {
-        _sinks.Begin("a");
+        _sinks.Begin("a", observer: null);
         _sinks.End("a");
-        _sinks.Begin("a");
+        _sinks.Begin("a", observer: null);
 
         Assert.Empty(_sinks.Live);
         Assert.True(_sinks.HasEnded("a"));

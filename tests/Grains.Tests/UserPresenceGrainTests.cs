@@ -32,7 +32,7 @@ public class UserPresenceGrainTests(ClusterFixture cluster)
         for (var i = 0; i < 20; i++)
         {
             var sink = $"{Watcher} {i}";
-            var snapshot = await User.WatchAsync(sink);
+            var snapshot = (await User.WatchAsync(sink, known: 0)).Presence!;
             await cluster.Transport.WaitAsync<PresenceChanged>(sink, e => e.Public?.Version >= snapshot.Version + 3);
             await User.UnwatchAsync(sink);
 
@@ -47,8 +47,8 @@ public class UserPresenceGrainTests(ClusterFixture cluster)
     [Fact]
     public async Task Change_BeforeItIsWritten_IsSeenByNobody()
     {
-        cluster.Sinks.Begin(Watcher);
-        await User.WatchAsync(Watcher);
+        cluster.Sinks.Begin(Watcher, observer: null);
+        await User.WatchAsync(Watcher, known: 0);
         var (isWriting, mayWrite) = (new TaskCompletionSource(), new TaskCompletionSource());
         cluster.Storage.BeforeWrite[UserId] = () =>
         {
@@ -75,11 +75,11 @@ public class UserPresenceGrainTests(ClusterFixture cluster)
     public async Task Write_Fails_CallerHearsItAndTheStoredStateCounts()
     {
         await ConnectAsync("c1");
-        cluster.Sinks.Begin(Watcher);
-        await User.WatchAsync(Watcher);
+        cluster.Sinks.Begin(Watcher, observer: null);
+        await User.WatchAsync(Watcher, known: 0);
         cluster.Storage.BeforeWrite[UserId] = () => throw new IOException("The disk is full.");
 
-        await Assert.ThrowsAsync<IOException>(() => SetStatusAsync("c1", PresenceStatus.Busy).AsTask());
+        await Assert.ThrowsAsync<PresenceUnavailableException>(() => SetStatusAsync("c1", PresenceStatus.Busy).AsTask());
 
         cluster.Storage.BeforeWrite.Remove(UserId, out _);
         Assert.Equal(PresenceStatus.Online, (await User.GetAsync()).Status);
@@ -105,8 +105,8 @@ public class UserPresenceGrainTests(ClusterFixture cluster)
     public async Task Connect_OnAnotherGateway_OldGatewayHearsAndOthersDoNot()
     {
         await ConnectAsync("c1");
-        cluster.Sinks.Begin(Watcher);
-        await User.WatchAsync(Watcher);
+        cluster.Sinks.Begin(Watcher, observer: null);
+        await User.WatchAsync(Watcher, known: 0);
 
         await User.ConnectAsync(new($"c2 {_id}", $"{Life} b", new("device", DeviceType.Web, null)));
 
@@ -120,8 +120,8 @@ public class UserPresenceGrainTests(ClusterFixture cluster)
     public async Task Invisible_OnlyOwnGatewayHears()
     {
         await ConnectAsync("c1");
-        cluster.Sinks.Begin(Watcher);
-        await User.WatchAsync(Watcher);
+        cluster.Sinks.Begin(Watcher, observer: null);
+        await User.WatchAsync(Watcher, known: 0);
         await SetStatusAsync("c1", PresenceStatus.Invisible);
         await User.ConnectAsync(new($"other {_id}", Life, new("other", DeviceType.Mobile, null)));
 
@@ -138,8 +138,8 @@ public class UserPresenceGrainTests(ClusterFixture cluster)
     public async Task Claim_AtItsExpiry_WatchersHearWithoutACall()
     {
         await ConnectAsync("c1");
-        cluster.Sinks.Begin(Watcher);
-        await User.WatchAsync(Watcher);
+        cluster.Sinks.Begin(Watcher, observer: null);
+        await User.WatchAsync(Watcher, known: 0);
         await User.SetStatusAsync(new($"c1 {_id}", PresenceStatus.Busy, false, DateTimeOffset.UtcNow.AddMilliseconds(500)));
 
         var busy = await cluster.Transport.WaitAsync<PresenceChanged>(Watcher, e => e.Public?.Status == PresenceStatus.Busy);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Presence.Grains;
 using Presence.Grains.Settings;
+using Presence.Grains.Sinks;
 using Presence.Standalone.Hosting;
 using Presence.Standalone.Tests.Storage;
 using Xunit;
@@ -24,8 +25,8 @@ public sealed class RestartTests : IDisposable
         await using var program = Program(_folder.DataFilePath, sink);
         await program.StartAsync();
 
-        var snapshot = await User(program).WatchAsync("second-life");
-        if (snapshot.Status != PresenceStatus.Offline)
+        var snapshot = await User(program).WatchAsync("second-life", known: 0);
+        if (snapshot.Presence!.Status != PresenceStatus.Offline)
         {
             await sink.Seen.WaitAsync(Limit);
         }
@@ -60,7 +61,7 @@ public sealed class RestartTests : IDisposable
 
     private static async Task ConnectAsync(WebApplication program)
     {
-        await program.Services.GetRequiredService<IGrainFactory>().GetGrain<IGatewayGrain>("first-life").BeatAsync();
+        await program.Services.GetRequiredService<IGrainFactory>().GetGrain<IGatewayGrain>("first-life").BeatAsync(new(IsFirst: true, Observer: null));
         var result = await User(program).ConnectAsync(new("connection", "first-life", new("device", DeviceType.Web, null)));
         Assert.Equal(Refusal.None, result.Refusal);
     }
@@ -73,8 +74,9 @@ public sealed class RestartTests : IDisposable
         var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
         builder.AddPresenceStandalone(new() { DataFile = dataFile });
         builder.Services.Configure<PresenceOptions>(options => options.GracePeriod = TimeSpan.FromMilliseconds(200));
-        builder.Services.AddSingleton<IPresenceSink>(sink);
-        return builder.Build();
+        var program = builder.Build();
+        program.Services.GetRequiredService<ISinkSubscription>().SubscribeAsync("second-life", sink);
+        return program;
     }
 
     /// <summary>Stands for the gateway: waits for one status of one user.</summary>

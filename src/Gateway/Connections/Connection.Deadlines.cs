@@ -16,6 +16,9 @@ internal sealed partial class Connection
     /// <summary>Starts the deadlines.</summary>
     public void Start() => OnDue();
 
+    /// <summary>Asks for a proof of life.</summary>
+    public void SendPing() => Output.Send(Ping);
+
     protected internal override void OnDue()
     {
         var now = _setup.Wheel.NowMs;

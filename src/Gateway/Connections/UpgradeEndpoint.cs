@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.Http.Features;
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
+using Presence.Grains.Sinks;
 using Presence.Grains;
 
 namespace Presence.Gateway.Connections;
 
 /// <summary>Turns a request into a connection and stays until it ends.</summary>
 internal sealed class UpgradeEndpoint(
-    Handshake handshake, ConnectionSetup setup, ConnectionRegistry connections, GatewayIdentity identity, GatewayState state,
+    Handshake handshake, ConnectionSetup setup, ConnectionRegistry connections, SinkIdentity identity, GatewayState state,
     SignIn signIn, IAuthenticator authenticator, FailedAttempts failures, AuthOptions auth, ILogger<UpgradeEndpoint> logger)
 {
     private const string TokenEntry = "base64url.bearer.presence.";
@@ -135,7 +136,7 @@ internal sealed class UpgradeEndpoint(
                 connection.Fail(error, default);
             }
         }
-        catch (Exception e) when (MessageHandler.IsTemporary(e))
+        catch (Exception e) when (SinkErrors.IsTemporary(e))
         {
             UpgradeEndpointLog.EnterFailed(logger, e);
             connection.Fail(ProtocolError.Unavailable with { CloseCode = CloseCodes.Overloaded }, default);

@@ -10,11 +10,14 @@ namespace Presence.Gateway.Delivery;
 /// Snapshots. A list is made under the lock of the connection's queue: an update that is in it was queued before it or comes after it
 /// with the same version, never with an older one.
 /// </summary>
-internal sealed class PresenceLists(TimingWheel wheel, TimeProvider clock, PresenceOptions presence)
+internal sealed class PresenceLists(TimingWheel wheel, Freshness freshness, TimeProvider clock, PresenceOptions presence)
 {
     /// <summary>Queues a snapshot for who asked for it.</summary>
-    public void Send(Session session, PresenceQuestion question, RequestId id) =>
+    public void Send(Session session, PresenceQuestion question, RequestId id)
+    {
         session.Connection.Output.Send((this, session, question, id), static s => s.Item1.Build(s.session, s.question, s.id));
+        freshness.Remind(session.Connection.Output, question.Asked);
+    }
 
     private Frame Build(Session session, PresenceQuestion question, RequestId id)
     {

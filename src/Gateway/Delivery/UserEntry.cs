@@ -30,6 +30,12 @@ internal sealed class UserEntry(string id, Users users) : WheelEntry
     /// <summary>The latest proof of life of a connection that is or was here, on the gateway's own clock; 0 without one.</summary>
     public long LastProof { get; set; }
 
+    /// <summary>The silo that owns the user, as far as was heard; null until then.</summary>
+    public SiloLife? Silo { get; set; }
+
+    /// <summary>Nothing is heard of the owner: what is shown may be out of date.</summary>
+    public bool IsStale { get; set; }
+
     /// <summary>The call that asks the owner, while it runs.</summary>
     public Task? Watching { get; set; }
 
@@ -83,6 +89,16 @@ internal sealed class UserEntry(string id, Users users) : WheelEntry
                 Own = own;
                 OfferOwn();
             }
+        }
+    }
+
+    /// <summary>Adds this user to what each connection that hears of it is to be told.</summary>
+    public void CollectReaders(Dictionary<SendQueue, List<string>> readers)
+    {
+        lock (this)
+        {
+            Collect(_subscribers.Items, readers);
+            Collect(_own.Items, readers);
         }
     }
 
@@ -173,6 +189,19 @@ internal sealed class UserEntry(string id, Users users) : WheelEntry
         if (_own.Count > 0)
         {
             FanOut(ServerMessages.Update(Own!, this), _own.Items, Own!.Version);
+        }
+    }
+
+    private void Collect(ReadOnlySpan<Subscription> subscriptions, Dictionary<SendQueue, List<string>> readers)
+    {
+        foreach (var subscription in subscriptions)
+        {
+            if (!readers.TryGetValue(subscription.Queue, out var userIds))
+            {
+                readers[subscription.Queue] = userIds = [];
+            }
+
+            userIds.Add(Id);
         }
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Presence.Gateway.Connections;
-using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
 using Presence.Grains;
+using Presence.Grains.Sinks;
 
 namespace Presence.Gateway.Delivery;
 
@@ -11,9 +11,8 @@ namespace Presence.Gateway.Delivery;
 /// those whom somebody asked for. The first to want a user asks its owner, everybody else is served from the copy.
 /// </summary>
 internal sealed class Users(
-    Owners owners, GatewayIdentity identity, ConnectionRegistry connections, TimingWheel wheel, GatewayOptions options,
+    Owners owners, SinkIdentity identity, TimingWheel wheel, GatewayOptions options,
     GatewayMetrics metrics, ILogger<Users> logger)
-    : IPresenceSink
 {
     /// <summary>So many users nobody uses may linger; more are forgotten at once, so that asking for strangers costs no memory.</summary>
     private const int MaxLingering = 100_000;
@@ -22,6 +21,7 @@ internal sealed class Users(
 
     /// <summary>Users whose owners are just being told that nobody here wants to know any more.</summary>
     private readonly ConcurrentDictionary<string, Task> _leaving = new(StringComparer.Ordinal);
+    private readonly Unasked _unasked = new();
     private readonly long _lingerMs = (long)options.WatchLinger.TotalMilliseconds;
 
     public long NowMs => wheel.NowMs;
@@ -83,33 +83,28 @@ internal sealed class Users(
         }
     }
 
-    public ValueTask DeliverAsync(SinkBatch batch)
-    {
-        foreach (var item in batch.Events)
-        {
-            switch (item)
-            {
-                case PresenceChanged change when _all.TryGetValue(change.UserId, out var entry):
-                    entry.Accept(change.Public, change.Own);
-                    break;
-                case ConnectionReplaced replaced:
-                    connections.Find(replaced.ConnectionId)?.End(CloseCodes.Replaced);
-                    break;
-            }
-        }
+    /// <summary>All users that this gateway knows, as they are while the list is walked.</summary>
+    public IEnumerable<UserEntry> All => _all.Select(pair => pair.Value);
 
-        return ValueTask.CompletedTask;
+    /// <summary>Takes what an owner on this silo says.</summary>
+    public void Deliver(PresenceChanged change, SiloLife silo)
+    {
+        if (_all.TryGetValue(change.UserId, out var entry))
+        {
+            entry.Silo = silo;
+            entry.Accept(change.Public, change.Own);
+        }
+        else if (_unasked.IsTooMuch(change.UserId))
+        {
+            _leaving.GetOrAdd(change.UserId, UnwatchAsync);
+        }
     }
 
-    /// <summary>A new life of this gateway: asks the owners of all users again, for the interest of the old one ends.</summary>
-    public Task WatchAgainAsync(ParallelOptions some)
+    /// <summary>Asks the owner again, which may be another activation by now, or may have lost this gateway's interest.</summary>
+    public Task AskAgainAsync(UserEntry entry)
     {
-        foreach (var entry in _all.Values)
-        {
-            entry.IsKnown = false;
-        }
-
-        return Parallel.ForEachAsync(_all.Values, some, async (entry, _) => await EnsureKnownAsync(entry));
+        entry.IsKnown = false;
+        return EnsureKnownAsync(entry);
     }
 
     internal void Wake(UserEntry entry, long inMs) => wheel.ScheduleNoLater(entry, TimeSpan.FromMilliseconds(inMs));
@@ -149,8 +144,11 @@ internal sealed class Users(
                 await leaving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            entry.Accept(await owners.Of(entry.Id).WatchAsync(identity.Life), null);
-            entry.IsKnown = true;
+            var life = identity.Life;
+            var (presence, silo) = await owners.Of(entry.Id).WatchAsync(life, entry.Public?.Version ?? 0);
+            entry.Silo = silo;
+            entry.Accept(presence, null);
+            entry.IsKnown = life == identity.Life;
         }
         finally
         {
@@ -168,7 +166,7 @@ internal sealed class Users(
         {
             await owners.Of(id).UnwatchAsync(identity.Life);
         }
-        catch (Exception e) when (MessageHandler.IsTemporary(e))
+        catch (Exception e) when (SinkErrors.IsTemporary(e))
         {
             UsersLog.UnwatchFailed(logger, e);
         }

@@ -43,15 +43,26 @@ internal static class ServerMessages
 
     public static Frame Unsubscribed(IEnumerable<string> userIds, RequestId id)
     {
-        var json = Start("unsubscribed"u8).Raw(",\"userIds\":["u8);
-        var isFirst = true;
-        foreach (var userId in userIds)
-        {
-            json.Raw(isFirst ? ""u8 : ","u8).Text(userId);
-            isFirst = false;
-        }
+        var json = Start("unsubscribed"u8);
+        WriteUserIds(json, userIds);
+        return Finish(json, id);
+    }
 
-        return Finish(json.Raw("]"u8), id);
+    /// <param name="userIds">Whose presence may be out of date; null: everybody's.</param>
+    /// <param name="since">When the owners were last heard of.</param>
+    public static Frame Stale(List<string>? userIds, DateTimeOffset since)
+    {
+        var json = Start("stale"u8);
+        WriteUserIds(json, userIds);
+        return Finish(json.Raw(",\"since\":"u8).Time(since), default);
+    }
+
+    /// <param name="userIds">Whose presence is up to date again; null: everybody's.</param>
+    public static Frame Fresh(List<string>? userIds)
+    {
+        var json = Start("fresh"u8);
+        WriteUserIds(json, userIds);
+        return Finish(json, default);
     }
 
     public static Frame TokenExpiring(DateTimeOffset expiresAt) =>
@@ -81,6 +92,24 @@ internal static class ServerMessages
     public static JsonWriter StartList() => Start("presence_list"u8).Raw(",\"presences\":["u8);
 
     public static Frame FinishList(JsonWriter json, RequestId id) => Finish(json.Raw("]"u8), id);
+
+    private static void WriteUserIds(JsonWriter json, IEnumerable<string>? userIds)
+    {
+        if (userIds is null)
+        {
+            return;
+        }
+
+        json.Raw(",\"userIds\":["u8);
+        var isFirst = true;
+        foreach (var userId in userIds)
+        {
+            json.Raw(isFirst ? ""u8 : ","u8).Text(userId);
+            isFirst = false;
+        }
+
+        json.Raw("]"u8);
+    }
 
     private static Frame FinishUpdate(JsonWriter json, object topic)
     {

@@ -4,7 +4,7 @@ using Presence.Gateway.Protocol;
 namespace Presence.Gateway.Sessions;
 
 /// <summary>
-/// Sends everybody away when the process is about to stop: readiness fails at once, and each socket hears <c>reconnect</c> and close 1012
+/// Lets people in once all is ready, and sends everybody away when the process is about to stop: readiness fails at once, and each socket hears <c>reconnect</c> and close 1012
 /// at its own moment of the drain window. Devices stay in grace, so nobody flickers.
 /// </summary>
 internal sealed class Drain(
@@ -21,7 +21,12 @@ internal sealed class Drain(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The lease is granted and the server listens.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        state.Started();
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -6,7 +6,7 @@ internal sealed class GatewayState
     private volatile bool _isStarted;
     private volatile bool _isDraining;
 
-    /// <summary>The lease has been granted once.</summary>
+    /// <summary>The lease has been granted, and the server listens.</summary>
     public bool IsStarted => _isStarted;
 
     /// <summary>The process is about to stop: connections are being sent away.</summary>

@@ -1,8 +1,7 @@
-using System.Data.Common;
-using System.Net.Sockets;
 using System.Text.Json;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Protocol;
+using Presence.Grains.Sinks;
 
 namespace Presence.Gateway.Sessions;
 
@@ -29,7 +28,7 @@ internal sealed class MessageHandler(
             {
                 error = await DispatchAsync(connection, message);
             }
-            catch (Exception e) when (IsTemporary(e))
+            catch (Exception e) when (SinkErrors.IsTemporary(e))
             {
                 MessageHandlerLog.Unavailable(logger, e);
                 error = ProtocolError.Unavailable;
@@ -48,11 +47,6 @@ internal sealed class MessageHandler(
             connection.Fail(error, message.Id);
         }
     }
-
-    /// <summary>What the cluster or its store throws when it cannot answer for now.</summary>
-    internal static bool IsTemporary(Exception e) =>
-        e is TimeoutException or OrleansException or IOException or SocketException or DbException or OperationCanceledException
-            or ObjectDisposedException;
 
     private ValueTask<ProtocolError?> DispatchAsync(Connection connection, in ClientMessage message)
     {

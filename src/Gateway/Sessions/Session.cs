@@ -21,7 +21,10 @@ internal sealed class Session(Connection connection, Identity identity, Device d
     public Subscription Self { get; } = self;
 
     /// <summary>What the device last said of itself.</summary>
-    public PresenceStatus DeviceStatus { get; set; }
+    public PresenceStatus DeviceStatus { get; set; } = PresenceStatus.Online;
+
+    /// <summary>The place of this connection among all of its user, as its owner has given it; 0 until then.</summary>
+    public long Order { get; set; }
 
     /// <summary>Ends the connection when its token does; null for a token without an end.</summary>
     public TokenDeadline? TokenDeadline { get; set; }

@@ -3,12 +3,13 @@ using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Protocol;
 using Presence.Grains;
+using Presence.Grains.Sinks;
 
 namespace Presence.Gateway.Sessions;
 
 /// <summary>Lets people in, keeps their tokens fresh, and sees them out.</summary>
 internal sealed class SignIn(
-    Owners owners, GatewayIdentity identity, Users users, Departures departures, IAuthenticator authenticator, FailedAttempts failures, TimingWheel wheel,
+    Owners owners, SinkIdentity identity, Users users, Departures departures, IAuthenticator authenticator, FailedAttempts failures, TimingWheel wheel,
     TimeProvider clock, GatewayOptions options, AuthOptions auth)
 {
     /// <summary>The message <c>authenticate</c>.</summary>
@@ -81,12 +82,24 @@ internal sealed class SignIn(
     /// <summary>Tells the owner of a session again, after a life of the gateway or of the owner has ended.</summary>
     public async Task<ConnectResult> ConnectAsync(Session session)
     {
-        var result = await Grain(session).ConnectAsync(new(session.Connection.Id, identity.Life, session.Device));
+        var user = session.Self.User;
+        var result = await Grain(session).ConnectAsync(new(session.Connection.Id, identity.Life, session.Device)
+        {
+            Order = session.Order,
+            KnownVersion = user.Public?.Version ?? 0,
+            KnownOwnVersion = user.Own?.Version ?? 0,
+            DeviceStatus = session.DeviceStatus,
+        });
         if (result.Refusal == Refusal.None)
         {
-            session.DeviceStatus = result.DeviceStatus;
-            session.Self.User.Accept(result.Public, result.Presence);
-            session.Self.User.IsKnown = true;
+            (session.DeviceStatus, session.Order) = (result.DeviceStatus, result.Order);
+            user.Silo = result.Silo;
+            user.Accept(result.Public, result.Presence);
+            user.IsKnown = true;
+        }
+        else if (result.Refusal == Refusal.Replaced)
+        {
+            session.Connection.End(CloseCodes.Replaced);
         }
 
         return result;

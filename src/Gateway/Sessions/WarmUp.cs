@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Presence.Gateway.Connections;
 using Presence.Grains;
+using Presence.Grains.Sinks;
 
 namespace Presence.Gateway.Sessions;
 
@@ -10,7 +11,7 @@ namespace Presence.Gateway.Sessions;
 /// process wait less for the compiler (docs/decisions/0005-runtime-settings.md).
 /// </summary>
 /// <remarks>Its user cannot be anybody's: no client may use an id with a control character.</remarks>
-internal sealed class WarmUp(ConnectionSetup setup, GatewayIdentity identity, SignIn signIn, ILogger<WarmUp> logger)
+internal sealed class WarmUp(ConnectionSetup setup, SinkIdentity identity, SignIn signIn, ILogger<WarmUp> logger)
     : IHostedService
 {
     private const string UserId = "\u0001warm-up";
@@ -45,7 +46,7 @@ internal sealed class WarmUp(ConnectionSetup setup, GatewayIdentity identity, Si
             await connection.RunAsync();
             await signIn.LeaveAsync(connection.Session!, isClean: true);
         }
-        catch (Exception e) when (MessageHandler.IsTemporary(e))
+        catch (Exception e) when (SinkErrors.IsTemporary(e))
         {
             // Only the first users' time is lost.
             WarmUpLog.Failed(logger, e);

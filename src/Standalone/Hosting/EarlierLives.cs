@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using Presence.Grains;
+using Presence.Standalone.Storage;
 
 namespace Presence.Standalone.Hosting;
 
@@ -9,18 +9,16 @@ namespace Presence.Standalone.Hosting;
 /// </summary>
 /// <remarks>Nothing is lost when this process ends in the middle: the lives are still in the session list at the next start.</remarks>
 internal sealed partial class EarlierLives(
-    ISessionList sessions, IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<EarlierLives> logger)
+    IStoredLives stored, IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<EarlierLives> logger)
     : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
-    private volatile FrozenSet<string> _lives = [];
-
-    public bool Contains(string life) => _lives.Contains(life);
+    private IReadOnlyList<string> _lives = [];
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Before any socket is accepted, so that this start's own life is not among them.
-        _lives = (await sessions.LivesAsync(cancellationToken)).ToFrozenSet();
+        _lives = await stored.LivesAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Storage;
 using Presence.Grains;
+using Presence.Grains.Sinks;
 using Presence.Standalone.Storage;
 
 namespace Presence.Standalone.Hosting;
@@ -21,7 +22,9 @@ internal static class StandaloneBuilderExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddPresenceStorage(options);
         builder.Services.AddSingleton<EarlierLives>();
-        builder.Services.AddSingleton<ISinkTransport, InProcessTransport>();
+        builder.Services.AddSingleton<InProcessTransport>();
+        builder.Services.AddSingleton<ISinkTransport>(services => services.GetRequiredService<InProcessTransport>());
+        builder.Services.AddSingleton<ISinkSubscription>(services => services.GetRequiredService<InProcessTransport>());
 
         builder.UseOrleans(silo =>
         {
@@ -64,13 +67,13 @@ internal static class StandaloneBuilderExtensions
         if (options.DataFile.Length == 0)
         {
             services.AddSingleton<IStateRows, VolatileRows>();
-            services.AddSingleton<ISessionList, VolatileSessionList>();
+            services.AddSessions<VolatileSessionList>();
         }
         else
         {
             services.AddSingleton(provider => DataFile.Open(options.DataFile, provider.GetRequiredService<ILogger<DataFile>>()));
             services.AddSingleton<IStateRows, SqliteRows>();
-            services.AddSingleton<ISessionList, SqliteSessionList>();
+            services.AddSessions<SqliteSessionList>();
             services.AddReminders();
             services.AddSingleton<IReminderTable, SqliteReminderTable>();
         }
@@ -78,6 +81,14 @@ internal static class StandaloneBuilderExtensions
         services.AddSingleton<OrleansGrainStorageSerializer>();
         services.AddSingleton<IGrainStorage, GrainStorage>();
         services.AddKeyedSingleton(StorageName, (provider, _) => provider.GetRequiredService<IGrainStorage>());
+    }
+
+    private static void AddSessions<T>(this IServiceCollection services)
+        where T : class, ISessionList, IStoredLives
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<ISessionList>(provider => provider.GetRequiredService<T>());
+        services.AddSingleton<IStoredLives>(provider => provider.GetRequiredService<T>());
     }
 
     private static ISiloBuilder UseOnlySilo(this ISiloBuilder silo)

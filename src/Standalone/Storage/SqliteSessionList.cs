@@ -5,7 +5,7 @@ using Presence.Grains;
 namespace Presence.Standalone.Storage;
 
 /// <summary>The users of each life of a gateway, in the data file.</summary>
-internal sealed class SqliteSessionList(DataFile file) : ISessionList
+internal sealed class SqliteSessionList(DataFile file) : ISessionList, IStoredLives
 {
     // Users are read in steps, each its own short read: a long one would keep the log of the data file from being folded in.
     private const int Step = 1_000;

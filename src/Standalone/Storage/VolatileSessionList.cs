@@ -5,7 +5,7 @@ using Presence.Grains;
 namespace Presence.Standalone.Storage;
 
 /// <summary>The users of each life of a gateway, as long as the process lasts.</summary>
-internal sealed class VolatileSessionList : ISessionList
+internal sealed class VolatileSessionList : ISessionList, IStoredLives
 {
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> _lives = new();
 

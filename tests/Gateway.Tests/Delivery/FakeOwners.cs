@@ -32,7 +32,9 @@ public class FakeOwners : DispatchProxy
 
     private sealed class FakeLease(string life, FakeOwners owners) : IGatewayGrain
     {
-        public ValueTask<bool> BeatAsync() => ValueTask.FromResult(owners.Beat(life));
+        public ValueTask<BeatResult> BeatAsync(BeatRequest request) => ValueTask.FromResult(new BeatResult(owners.Beat(life), []));
+
+        public ValueTask CheckAsync() => throw new NotSupportedException();
 
         public ValueTask EndAsync() => throw new NotSupportedException();
     }
@@ -41,6 +43,8 @@ public class FakeOwners : DispatchProxy
 /// <summary>The owner of one user: answers what it is told to.</summary>
 internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
 {
+    public static readonly SiloLife Silo = new("10.0.0.1:11111", 1);
+
     private int _watches;
     private int _unwatches;
 
@@ -62,11 +66,11 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
 
     public int Unwatches => Volatile.Read(ref _unwatches);
 
-    public async ValueTask<UserPresence> WatchAsync(string sink)
+    public async ValueTask<WatchResult> WatchAsync(string sink, long known)
     {
         Interlocked.Increment(ref _watches);
         await Gate;
-        return Shown;
+        return new(Shown, Silo);
     }
 
     public ValueTask UnwatchAsync(string sink)
@@ -81,7 +85,7 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
     {
         Connects.Enqueue(request);
         await (Connects.Count <= FailingConnects ? Task.FromException(new TimeoutException()) : ConnectGate);
-        return new(Refusal.None, new(Shown.UserId, Shown.Status, null, Shown.Version, null, []), Shown.Status, Shown);
+        return new(Refusal.None, new(Shown.UserId, Shown.Status, null, Shown.Version, null, []), Shown.Status, Shown) { Order = 1, Silo = Silo };
     }
 
     public ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof) => throw new NotSupportedException();

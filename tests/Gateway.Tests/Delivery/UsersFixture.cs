@@ -32,7 +32,7 @@ internal sealed class UsersFixture : IDisposable
             WatchLinger = TimeSpan.FromMilliseconds(lingerMs),
         };
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), connections);
-        Users = new(new Owners(userId => factory.GetGrain<IUserPresenceGrain>(userId)), new(), connections, _wheel, options, metrics, NullLogger<Users>.Instance);
+        Users = new(new Owners(userId => factory.GetGrain<IUserPresenceGrain>(userId)), new(), _wheel, options, metrics, NullLogger<Users>.Instance);
     }
 
     public FakeTimeProvider Clock { get; } = new();

@@ -115,7 +115,7 @@ public sealed class UsersTests : IDisposable
         var entry = _fixture.Users.Get("alice");
         var call = _fixture.Users.EnsureKnownAsync(entry);
 
-        await _fixture.Users.DeliverAsync(new("silo", 1, 1, [new PresenceChanged("alice", Shows(4, PresenceStatus.Busy), null)]));
+        _fixture.Users.Deliver(new("alice", Shows(4, PresenceStatus.Busy), null), FakeOwnerGrain.Silo);
         gate.SetResult();
         await call.WaitAsync(Patience);
 
@@ -123,15 +123,21 @@ public sealed class UsersTests : IDisposable
     }
 
     [Fact]
-    public async Task Deliver_AUserNobodyHereKnows_IsIgnored()
+    public void Deliver_AUserNobodyHereKnows_IsDeclinedTheThirdTime()
     {
-        await _fixture.Users.DeliverAsync(new("silo", 1, 1, [new PresenceChanged("alice", Shows(4), null), new ConnectionReplaced("none")]));
+        var owner = _fixture.Owners.Of("alice");
+        foreach (var (version, declined) in ((long, int)[])[(4, 0), (5, 0), (6, 1)])
+        {
+            _fixture.Users.Deliver(new("alice", Shows(version), null), FakeOwnerGrain.Silo);
+
+            Assert.Equal(declined, owner.Unwatches);
+        }
 
         Assert.Null(_fixture.Users.Get("alice").Public);
     }
 
     [Fact]
-    public async Task WatchAgain_ANewLifeOfTheGateway_EveryOwnerIsAskedAndMissedChangesAreTold()
+    public async Task AskAgain_WhatWasMissed_IsTold()
     {
         var owner = _fixture.Owners.Of("alice");
         owner.Shown = Shows(1);
@@ -140,7 +146,7 @@ public sealed class UsersTests : IDisposable
         owner.Shown = Shows(9, PresenceStatus.Offline);
 
         _fixture.Advance(300);
-        await _fixture.Users.WatchAgainAsync(new());
+        await _fixture.Users.AskAgainAsync(reader.Subscription.User);
 
         Assert.Equal(2, owner.Watches);
         Assert.Equal([1, 9], await reader.VersionsAsync());

@@ -107,7 +107,7 @@ public class PresenceSettingsTests
     [InlineData("http://0.0.0.0:80")]
     [InlineData("")]
     public void Read_ARightManagementUrl_IsTaken(string url) =>
-        Assert.Equal(url, Read(("Presence:ManagementUrl", url)).Get<GatewayOptions>().ManagementUrl);
+        Assert.Equal(url, Read(("Presence:ManagementUrl", url)).Get<ManagementOptions>().ManagementUrl);
 
     [Fact]
     public void Read_ManyWrongKeysOfManyClasses_AllAreNamedAtOnceOnePerLine()
@@ -190,7 +190,7 @@ public class PresenceSettingsTests
     internal static PresenceSettings Read(string environment, params (string Key, string? Value)[] pairs) => PresenceSettings.Read(
         new ConfigurationBuilder().AddInMemoryCollection(pairs.ToDictionary(pair => pair.Key, pair => pair.Value)).Build(),
         new HostingEnvironment { EnvironmentName = environment },
-        typeof(PresenceOptions), typeof(GatewayOptions), typeof(AuthOptions));
+        typeof(PresenceOptions), typeof(ManagementOptions), typeof(GatewayOptions), typeof(AuthOptions));
 
     internal static IReadOnlyList<string> Errors(params (string Key, string? Value)[] pairs) =>
         Assert.Throws<SettingsException>(() => Read(pairs)).Errors;

@@ -9,8 +9,10 @@ public abstract class SessionListTests
 {
     private protected abstract ISessionList Sessions { get; }
 
+    private IStoredLives Lives => (IStoredLives)Sessions;
+
     [Fact]
-    public async Task Lives_NoSession_IsEmpty() => Assert.Empty(await Sessions.LivesAsync(CancellationToken.None));
+    public async Task Lives_NoSession_IsEmpty() => Assert.Empty(await Lives.LivesAsync(CancellationToken.None));
 
     [Fact]
     public async Task Users_AddedTwiceAndRemoved_AreThoseLeft()
@@ -23,7 +25,7 @@ public abstract class SessionListTests
         await Sessions.RemoveAsync("three", "bob");
 
         Assert.Equal(["ann"], await UsersAsync("one"));
-        Assert.Equal(["one", "two"], (await Sessions.LivesAsync(CancellationToken.None)).Order());
+        Assert.Equal(["one", "two"], (await Lives.LivesAsync(CancellationToken.None)).Order());
     }
 
     [Fact]
@@ -43,7 +45,7 @@ public abstract class SessionListTests
         await Sessions.ClearAsync("one");
 
         Assert.Empty(await UsersAsync("one"));
-        Assert.Equal(["two"], await Sessions.LivesAsync(CancellationToken.None));
+        Assert.Equal(["two"], await Lives.LivesAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -55,7 +57,7 @@ public abstract class SessionListTests
             await Sessions.AddAsync(id, id);
         }
 
-        Assert.Equal(ids.Order(StringComparer.Ordinal), (await Sessions.LivesAsync(CancellationToken.None)).Order(StringComparer.Ordinal));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), (await Lives.LivesAsync(CancellationToken.None)).Order(StringComparer.Ordinal));
         foreach (var id in ids)
         {
             Assert.Equal([id], await UsersAsync(id));

@@ -3,38 +3,34 @@ namespace Presence.Grains.Rules.Users;
 /// <summary>How devices come and go.</summary>
 internal static class ConnectionRules
 {
-    /// <summary>A new device joins; a known one takes the place of its earlier connection and keeps what it said of itself.</summary>
+    /// <summary>
+    /// A new device joins; a known one takes the place of its earlier connection and keeps what it said of itself. A connection that is
+    /// asserted again stays out when a newer one of its device is there.
+    /// </summary>
     public static Step Connect(UserState state, ConnectRequest request, DateTimeOffset time, UserLimits limits)
     {
-        var devices = state.Devices;
         var now = time.UtcTicks;
-        var known = IndexOfConnection(devices, request.ConnectionId);
+        state = Versions.Raise(state, request.KnownVersion, request.KnownOwnVersion);
+        var known = IndexOfConnection(state.Devices, request.ConnectionId);
         if (known >= 0)
         {
-            return devices[known].Life == request.Life ? Step.Unchanged(state) : Move(state, known, request.Life, now);
+            return state.Devices[known].Life == request.Life ? Step.Unchanged(state) : Move(state, known, request.Life, now);
         }
 
-        var joined = Holds(devices, request.Life) ? null : request.Life;
-        var at = IndexOfDevice(devices, request.Device.Id);
-        if (at < 0)
+        var at = IndexOfDevice(state.Devices, request.Device.Id);
+        if (at >= 0 && request.Order != 0 && request.Order < state.Devices[at].Order)
         {
-            if (devices.Length >= limits.MaxDevices)
-            {
-                return Step.Unchanged(state, Refusal.TooManyConnections);
-            }
-
-            var added = new DeviceState(request.Device, PresenceStatus.Online, now, request.ConnectionId, request.Life);
-            return Transition.To(state, [.. devices, added], state.Claims, now, proof: now) with { JoinedLife = joined };
+            return Step.Unchanged(state, Refusal.Replaced);
         }
 
-        var replaced = devices[at];
-        devices = devices.With(at, new(request.Device, replaced.Status, replaced.ConnectedAt, request.ConnectionId, request.Life));
-        return Transition.To(state, devices, state.Claims, now, proof: now) with
+        if (at < 0 && state.Devices.Length >= limits.MaxDevices)
         {
-            Replaced = replaced,
-            JoinedLife = joined,
-            LeftLife = Holds(devices, replaced.Life) ? null : replaced.Life,
-        };
+            return Step.Unchanged(state, Refusal.TooManyConnections);
+        }
+
+        var order = request.Order != 0 ? request.Order : state.LastOrder + 1;
+        state = state with { LastOrder = Math.Max(state.LastOrder, order) };
+        return at < 0 ? Join(state, request, order, now) : Replace(state, at, request, order, now);
     }
 
     /// <summary>The device of this connection is gone, last known present at <paramref name="lastProof"/>.</summary>
@@ -84,6 +80,13 @@ internal static class ConnectionRules
         OwnVersion = stored.OwnVersion.Resume(),
     };
 
+    /// <summary>The order of a current connection; 0 for any other.</summary>
+    public static long Order(UserState state, string connectionId)
+    {
+        var at = IndexOfConnection(state.Devices, connectionId);
+        return at < 0 ? 0 : state.Devices[at].Order;
+    }
+
     public static bool Holds(ReadOnlySpan<DeviceState> devices, string life)
     {
         foreach (var device in devices)
@@ -108,6 +111,29 @@ internal static class ConnectionRules
         }
 
         return -1;
+    }
+
+    private static Step Join(UserState state, ConnectRequest request, long order, long now)
+    {
+        var status = request.Order != 0 ? request.DeviceStatus : PresenceStatus.Online;
+        var added = new DeviceState(request.Device, status, now, request.ConnectionId, request.Life, order);
+        return Transition.To(state, [.. state.Devices, added], state.Claims, now, proof: now) with
+        {
+            JoinedLife = Holds(state.Devices, request.Life) ? null : request.Life,
+        };
+    }
+
+    private static Step Replace(UserState state, int at, ConnectRequest request, long order, long now)
+    {
+        var replaced = state.Devices[at];
+        var devices = state.Devices.With(
+            at, new(request.Device, replaced.Status, replaced.ConnectedAt, request.ConnectionId, request.Life, order));
+        return Transition.To(state, devices, state.Claims, now, proof: now) with
+        {
+            Replaced = replaced,
+            JoinedLife = Holds(state.Devices, request.Life) ? null : request.Life,
+            LeftLife = Holds(devices, replaced.Life) ? null : replaced.Life,
+        };
     }
 
     /// <summary>The connection lives on in a new life of its gateway, whose old one is over: it must not be lost with that.</summary>

@@ -35,7 +35,7 @@ internal static class Transition
             PublicChanged = publicChanged,
             OwnChanged = ownChanged,
             CameOnline = cameOnline,
-            Next = new UserState
+            Next = before with
             {
                 Devices = devices,
                 Claims = claims,

@@ -31,7 +31,21 @@ internal sealed record UserState
     /// <summary>Counts what the user's own connections can see.</summary>
     [Id(5)]
     public VersionCounter OwnVersion { get; init; }
+
+    /// <summary>Counts the connections: the higher of two of one device is the newer.</summary>
+    [Id(10)]
+    public long LastOrder { get; init; }
+
+    /// <summary>Who wrote this, and how many writes went before.</summary>
+    [Id(11)]
+    public WriteStamp Stamp { get; init; }
 }
+
+/// <summary>Tells a store that has lost writes from one that somebody else has written to.</summary>
+/// <param name="Writer">The activation that wrote, a random number.</param>
+/// <param name="Number">Rises with every write, over all activations.</param>
+[GenerateSerializer, Immutable, Alias("presence.write-stamp")]
+internal readonly record struct WriteStamp([property: Id(0)] long Writer, [property: Id(1)] long Number);
 
 /// <summary>One connected device.</summary>
 /// <param name="Device">Who it is.</param>
@@ -39,13 +53,15 @@ internal sealed record UserState
 /// <param name="ConnectedAt">Since when it has been connected; kept over a reconnect.</param>
 /// <param name="ConnectionId">Its current connection.</param>
 /// <param name="Life">The life of the gateway that holds the connection.</param>
+/// <param name="Order">Rises with every connection of the user: the higher one of two of this device is the newer.</param>
 [GenerateSerializer, Immutable, Alias("presence.device-state")]
 internal sealed record DeviceState(
     [property: Id(0)] Device Device,
     [property: Id(1)] PresenceStatus Status,
     [property: Id(2)] long ConnectedAt,
     [property: Id(3)] string ConnectionId,
-    [property: Id(4)] string Life);
+    [property: Id(4)] string Life,
+    [property: Id(5)] long Order);
 
 /// <summary>A status that was chosen, by the person or by another service for them.</summary>
 /// <param name="Source">Who chose it; see <see cref="ClaimStack"/>.</param>

@@ -15,6 +15,9 @@ internal readonly record struct VersionCounter([property: Id(0)] long Value, [pr
 
     public VersionCounter Next() => Value + 1 < Ceiling ? this with { Value = Value + 1 } : new(Value + 1, Value + 1 + Reserve);
 
+    /// <summary>Not below a version that somebody has seen: the storage had lost it.</summary>
+    public VersionCounter AtLeast(long known) => Value >= known ? this : new(known, Math.Max(Ceiling, known + Reserve));
+
     /// <summary>Where to go on after an activation: writes above the stored value may have been published and lost.</summary>
     public VersionCounter Resume() => this with { Value = Ceiling };
 }

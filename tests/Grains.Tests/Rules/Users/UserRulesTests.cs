@@ -39,7 +39,7 @@ public class UserRulesTests
         Assert.True(step is { HasChanged: true, PublicChanged: false, OwnChanged: false, JoinedLife: "life 2", LeftLife: "life 1" });
         Assert.Equal("phone 1", step.Replaced?.ConnectionId);
         Assert.Equal(
-            new DeviceState(Phone, PresenceStatus.Idle, Noon.UtcTicks, "phone 2", "life 2"), Assert.Single(step.Next.Devices));
+            new DeviceState(Phone, PresenceStatus.Idle, Noon.UtcTicks, "phone 2", "life 2", Order: 2), Assert.Single(step.Next.Devices));
     }
 
     [Fact]

@@ -1,7 +1,7 @@
-namespace Presence.Gateway.Sessions;
+namespace Presence.Grains.Sinks;
 
-/// <summary>The life that this gateway is in: the name of its lease and of its sink, never used twice.</summary>
-internal sealed class GatewayIdentity
+/// <summary>The life that this sink is in: the name of its lease, its stream and its interest; never used twice.</summary>
+internal sealed class SinkIdentity
 {
     private volatile string _life = NewLife();
     private long _lastConnection;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,40 +12,48 @@ using Presence.Gateway.Tests.Connections;
 using Presence.Gateway.Tests.Delivery;
 using Presence.Grains;
 using Presence.Grains.Settings;
+using Presence.Grains.Sinks;
 using Xunit;
 
 namespace Presence.Gateway.Tests.Sessions;
 
 /// <summary>A lease that was lost: the sockets are the truth, so whoever is here is announced again until the owners have heard.</summary>
-public sealed class GatewayLifeTests : IAsyncLifetime, IDisposable
+public sealed class RecoveryTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>Without a payload, under a mask of zeros.</summary>
+    private static readonly byte[] Pong = [0x8A, 0x80, 0, 0, 0, 0];
+
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _clock = new();
-    private readonly GatewayIdentity _identity = new();
+    private readonly SinkIdentity _identity = new();
     private readonly ConnectionRegistry _connections = new();
     private readonly TimingWheel _wheel;
     private readonly FakeOwners _owners;
     private readonly Users _users;
     private readonly ConnectionSetup _setup;
     private readonly SignIn _signIn;
-    private readonly GatewayLife _life;
+    private readonly SinkFeed _feed;
+    private readonly SinkSession _life;
+    private readonly ConcurrentBag<Pipe> _clients = [];
 
-    public GatewayLifeTests()
+    public RecoveryTests()
     {
         (var grains, _owners) = FakeOwners.Make();
         var (options, presence) = (new GatewayOptions(), new PresenceOptions());
         _wheel = new(_clock, NullLogger<TimingWheel>.Instance);
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), _connections);
         var owners = new Owners(userId => grains.GetGrain<IUserPresenceGrain>(userId));
-        _users = new(owners, _identity, _connections, _wheel, options, metrics, NullLogger<Users>.Instance);
+        _users = new(owners, _identity, _wheel, options, metrics, NullLogger<Users>.Instance);
         _setup = new(options, _clock, _wheel, new(metrics), metrics, null!);
         var departures = new Departures(owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
         var auth = new AuthOptions();
         _signIn = new(owners, _identity, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
-        _life = new(grains, _identity, new(), _connections, _signIn, _users, presence, _clock, NullLogger<GatewayLife>.Instance);
+        var recovery = new Recovery(_users, _connections, _signIn, new(_connections, _clock), _wheel, _clock, NullLogger<Recovery>.Instance);
+        _feed = new(grains, _identity, recovery, _clock, NullLogger<SinkFeed>.Instance);
+        _life = new(grains, _identity, _feed, new Subscription(), recovery, presence, _clock, NullLogger<SinkSession>.Instance);
     }
 
     public Task InitializeAsync() => _life.StartAsync(default);
@@ -54,6 +63,7 @@ public sealed class GatewayLifeTests : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         _life.Dispose();
+        _feed.Dispose();
         _wheel.Dispose();
         _services.Dispose();
     }
@@ -137,7 +147,30 @@ public sealed class GatewayLifeTests : IAsyncLifetime, IDisposable
         Assert.Equal([old, _identity.Life], _owners.Of("alice").Connects.Select(request => request.Life));
     }
 
-    private Connection Open(string user) => new("connection of " + user, _setup, new Pipe().Reader, new FakeWire(), () => { });
+    [Fact]
+    public async Task Renew_AClientIsSilentSinceTheLeaseWasLost_IsNotAnnounced()
+    {
+        var old = _identity.Life;
+        Connect("alice");
+        Open("bob", isThere: false);
+        var beats = 0;
+        _owners.Beat = life => life != old && ++beats > 0;
+
+        await RenewUntilAsync(() => beats >= 4 && !_owners.Of("alice").Connects.IsEmpty);
+
+        Assert.Empty(_owners.Of("bob").Connects);
+    }
+
+    private Connection Open(string user, bool isThere = true)
+    {
+        var client = new Pipe();
+        if (isThere)
+        {
+            _clients.Add(client);
+        }
+
+        return new("connection of " + user, _setup, client.Reader, new FakeWire(), () => { });
+    }
 
     private void Connect(string user)
     {
@@ -145,6 +178,7 @@ public sealed class GatewayLifeTests : IAsyncLifetime, IDisposable
         var self = _users.Subscribe(user, connection.Output, isOwn: true);
         connection.Session = new(connection, new(user, null, null, null), new("tab", DeviceType.Web, null), self);
         _connections.Add(connection);
+        _ = connection.RunAsync();
     }
 
     /// <summary>Lets renewals come due, one after another, until what is awaited has happened.</summary>
@@ -154,8 +188,22 @@ public sealed class GatewayLifeTests : IAsyncLifetime, IDisposable
         while (!hasHappened())
         {
             patience.Token.ThrowIfCancellationRequested();
-            _clock.Advance(Renewal);
+            _clock.Advance(Renewal / 10);
+            foreach (var client in _clients)
+            {
+                await client.Writer.WriteAsync(Pong);
+            }
+
             await Task.Yield();
         }
+    }
+
+    private sealed class Subscription : ISinkSubscription
+    {
+        public bool SilosGoOn => false;
+
+        public Task<IPresenceSinkObserver?> SubscribeAsync(string life, IPresenceSink sink) => Task.FromResult<IPresenceSinkObserver?>(null);
+
+        public Task UnsubscribeAsync() => Task.CompletedTask;
     }
 }

@@ -1,0 +1,81 @@
+using Orleans.Configuration;
+using Orleans.Messaging;
+using Presence.Grains.Settings;
+using Presence.Grains.Sinks;
+using StackExchange.Redis;
+
+namespace Presence.Gateway.Cluster;
+
+/// <summary>Makes a web application a client of a Presence cluster.</summary>
+public static class ClusterGateway
+{
+    /// <summary>Registers the way to the silos and theirs back. Call it before the gateway itself is added.</summary>
+    public static WebApplicationBuilder AddPresenceClusterClient(this WebApplicationBuilder builder, PresenceClusterOptions options)
+    {
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(names => (names.ServiceId, names.ClusterId) = (options.ServiceId, options.ClusterId));
+            client.UseRedisClustering(clustering => clustering.ConfigurationOptions = Redis(options.Redis));
+            client.Configure<Orleans.Configuration.GatewayOptions>(silos => silos.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
+
+            // A client of ours hears `unavailable` after this long; it is safe to repeat every call.
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3));
+            client.UseConnectionRetryFilter<RetryForEver>();
+            if (options.Transport == SinkTransport.Stream)
+            {
+                client.AddMemoryStreams(SinkStreams.Provider, streams => streams.ConfigurePartitioning(SinkStreams.Queues));
+                client.Services.AddSingleton<ISinkSubscription, StreamSubscription>();
+            }
+            else
+            {
+                client.Services.AddSingleton<ISinkSubscription, ObserverSubscription>();
+            }
+
+            KeepLastKnownSilos(client.Services);
+        });
+
+        // A silo that died rejects every call with its stack.
+        builder.Services.PostConfigure<LoggerFilterOptions>(log =>
+        {
+            log.Rules.Insert(0, new(null, "Orleans", LogLevel.Warning, null));
+            log.Rules.Insert(0, new(null, "Orleans.Messaging", LogLevel.Error, null));
+        });
+        return builder;
+    }
+
+    private static ConfigurationOptions Redis(string text)
+    {
+        var redis = ConfigurationOptions.Parse(text);
+        redis.AbortOnConnectFail = false;
+        redis.AsyncTimeout = redis.SyncTimeout = redis.ConnectTimeout = 1_000;
+        redis.BacklogPolicy = BacklogPolicy.FailFast;
+        return redis;
+    }
+
+    private static void KeepLastKnownSilos(IServiceCollection services)
+    {
+        var redis = services.Last(service => service.ServiceType == typeof(IGatewayListProvider));
+        services.Remove(redis);
+        services.AddSingleton<IGatewayListProvider>(provider => new LastKnownSilos(
+            (IGatewayListProvider)ActivatorUtilities.CreateInstance(provider, redis.ImplementationType!)));
+    }
+
+    /// <summary>Silos may start after their gateways, and much later.</summary>
+    private sealed class RetryForEver(ILogger<RetryForEver> logger) : IClientConnectionRetryFilter
+    {
+        private static readonly TimeSpan Delay = TimeSpan.FromSeconds(1);
+
+        public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+        {
+            ClusterGatewayLog.NoSilo(logger, exception.Message);
+            await Task.Delay(Delay, cancellationToken);
+            return !cancellationToken.IsCancellationRequested;
+        }
+    }
+}
+
+internal static partial class ClusterGatewayLog
+{
+    [LoggerMessage(2400, LogLevel.Warning, "No silo can be reached yet; trying again: {Reason}")]
+    public static partial void NoSilo(ILogger logger, string reason);
+}

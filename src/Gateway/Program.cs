@@ -1,0 +1,21 @@
+using Presence.Gateway;
+using Presence.Gateway.Cluster;
+using Presence.Grains.Settings;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = PresenceSettings.Read(
+        builder.Configuration, builder.Environment, [.. GatewayHosting.OptionTypes, typeof(PresenceClusterOptions)]);
+    builder.AddPresenceClusterClient(settings.Get<PresenceClusterOptions>()).AddPresenceGateway(settings);
+
+    var app = builder.Build();
+    app.MapPresenceGateway();
+    await app.RunAsync();
+    return 0;
+}
+catch (SettingsException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

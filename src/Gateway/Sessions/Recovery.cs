@@ -1,0 +1,153 @@
+using Presence.Gateway.Connections;
+using Presence.Gateway.Delivery;
+using Presence.Gateway.Protocol;
+using Presence.Grains;
+using Presence.Grains.Sinks;
+
+namespace Presence.Gateway.Sessions;
+
+/// <summary>
+/// What this gateway does with what it hears, and with what it may have missed: it asks the owners again, and tells them again of
+/// everybody who is here. The sockets are the truth.
+/// </summary>
+internal sealed class Recovery(
+    Users users, ConnectionRegistry connections, SignIn signIn, Freshness freshness, TimingWheel wheel, TimeProvider clock, ILogger<Recovery> logger)
+    : ISinkListener
+{
+    private const int MaxAtOnce = 64;
+
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProofInterval = TimeSpan.FromMilliseconds(250);
+
+    public void Deliver(SinkEvent sinkEvent, SiloLife silo)
+    {
+        switch (sinkEvent)
+        {
+            case PresenceChanged change:
+                users.Deliver(change, silo);
+                break;
+            case ConnectionReplaced replaced:
+                connections.Find(replaced.ConnectionId)?.End(CloseCodes.Replaced);
+                break;
+        }
+    }
+
+    public async Task RecoverAsync(SiloLife silo, bool isSilent, CancellationToken cancellationToken)
+    {
+        List<UserEntry> entries = [.. users.All.Where(entry => entry.Silo == silo)];
+        List<Session> sessions = [.. Sessions().Where(session => session.Self.User.Silo == silo)];
+        freshness.RecoveryBegins(entries, isSilent ? clock.GetUtcNow() - SinkFeed.SiloSilence : null);
+        try
+        {
+            await Task.WhenAll(AskAgainAsync(entries, cancellationToken), TellAgainAsync(sessions, cancellationToken));
+        }
+        finally
+        {
+            freshness.RecoveryEnds(entries);
+        }
+
+        RecoveryLog.Recovered(logger, silo.Address, entries.Count);
+    }
+
+    public async Task BeginAgainAsync(string life, CancellationToken cancellationToken)
+    {
+        var entries = users.All.ToList();
+        entries.ForEach(entry => entry.IsKnown = false);
+        freshness.RecoveryBegins(entries, staleSince: null);
+        try
+        {
+            await Task.WhenAll(
+                AskAgainAsync(entries, cancellationToken),
+                TellAgainAsync(ProvenSessions(cancellationToken), cancellationToken));
+        }
+        finally
+        {
+            freshness.RecoveryEnds(entries);
+        }
+
+        RecoveryLog.Announced(logger, life);
+    }
+
+    public void Blind(DateTimeOffset since) => freshness.Blind(since);
+
+    public void Sees() => freshness.Sees();
+
+    private IEnumerable<Session> Sessions() => connections.All.Select(connection => connection.Session).OfType<Session>();
+
+    /// <summary>
+    /// Everybody who is here, once proven: after a pause of this process a socket may look open whose client has long been elsewhere.
+    /// </summary>
+    private async IAsyncEnumerable<Session> ProvenSessions(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var since = wheel.NowMs;
+        var waiting = Sessions().ToList();
+        waiting.ForEach(session => session.Connection.SendPing());
+        while (waiting.Count > 0)
+        {
+            foreach (var session in waiting.Where(session => session.Connection.LastReceived > since))
+            {
+                yield return session;
+            }
+
+            waiting.RemoveAll(session => session.Connection.LastReceived > since || connections.Find(session.Connection.Id) is null);
+            if (waiting.Count > 0)
+            {
+                await Task.Delay(ProofInterval, clock, cancellationToken);
+            }
+        }
+    }
+
+    private Task TellAgainAsync(IEnumerable<Session> sessions, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(sessions, Some(cancellationToken), (session, _) => TellAgainAsync(session, cancellationToken));
+
+    private Task TellAgainAsync(IAsyncEnumerable<Session> sessions, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(sessions, Some(cancellationToken), (session, _) => TellAgainAsync(session, cancellationToken));
+
+    private ValueTask TellAgainAsync(Session session, CancellationToken cancellationToken) => RepeatAsync(
+        async () =>
+        {
+            if (connections.Find(session.Connection.Id) is not null)
+            {
+                await signIn.ConnectAsync(session);
+            }
+        },
+        cancellationToken);
+
+    private Task AskAgainAsync(List<UserEntry> entries, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(entries, Some(cancellationToken), (entry, _) => RepeatAsync(() => users.AskAgainAsync(entry), cancellationToken));
+
+    private static ParallelOptions Some(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken };
+
+    /// <summary>Until it succeeds, with pauses that grow and differ: a cluster that is coming back must not be met by everybody at once.</summary>
+    private async ValueTask RepeatAsync(Func<Task> call, CancellationToken cancellationToken)
+    {
+        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        {
+            try
+            {
+                await call();
+                return;
+            }
+            catch (Exception e) when (SinkErrors.IsTemporary(e) && !cancellationToken.IsCancellationRequested)
+            {
+                RecoveryLog.Repeats(logger, e);
+                await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), clock, cancellationToken);
+            }
+        }
+    }
+}
+
+internal static partial class RecoveryLog
+{
+    [LoggerMessage(2210, LogLevel.Information, "The owners of {Users} users who were on silo {Silo} have answered again.")]
+    public static partial void Recovered(ILogger logger, string silo, int users);
+
+    [LoggerMessage(2211, LogLevel.Information, "Everybody here is announced under the new life {Life}.")]
+    public static partial void Announced(ILogger logger, string life);
+
+    [LoggerMessage(2212, LogLevel.Debug, "An owner did not answer; it will be asked again.")]
+    public static partial void Repeats(ILogger logger, Exception exception);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Presence.Grains.Sinks;
+
+/// <summary>
+/// Takes the batches of all silos, passes on what is new, and sees to what is missing: a gap is replayed by the silo that sent it, and
+/// what cannot be replayed is asked of the owners again.
+/// </summary>
+internal sealed partial class SinkFeed(
+    IGrainFactory grains, SinkIdentity identity, ISinkListener listener, TimeProvider clock, ILogger<SinkFeed> logger)
+    : IPresenceSink, IDisposable
+{
+    /// <summary>Silence of one silo, which sends at least once a second, after which its users are asked for elsewhere.</summary>
+    public static readonly TimeSpan SiloSilence = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<SiloLife, SiloFeed> _silos = new();
+    private readonly CancellationTokenSource _end = new();
+
+    /// <summary>Whether every silo that is expected has been heard.</summary>
+    public bool HearsAll => _silos.All(pair => pair.Value.IsHeard);
+
+    /// <summary>For how long nothing has come from any silo; zero while none is expected.</summary>
+    public TimeSpan Silence => _silos.IsEmpty
+        ? TimeSpan.Zero
+        : clock.GetElapsedTime(_silos.Max(pair => pair.Value.LastHeard));
+
+    public ValueTask DeliverAsync(SinkBatch batch)
+    {
+        var feed = _silos.GetOrAdd(batch.Silo, static (silo, now) => new(silo, now), clock.GetTimestamp());
+        lock (feed)
+        {
+            feed.LastHeard = clock.GetTimestamp();
+            var arrival = feed.Sequence.Arrive(batch.Sequence);
+            if (arrival == Arrival.Doubled)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            foreach (var sinkEvent in batch.Events)
+            {
+                listener.Deliver(sinkEvent, feed.Silo);
+            }
+
+            if (arrival == Arrival.AfterGap && !feed.IsRepairing)
+            {
+                feed.IsRepairing = true;
+                _ = RepairAsync(feed, identity.Life);
+            }
+
+            feed.HasEnded |= batch.IsLast;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The silos that are there now. One that is gone without a word is recovered; a new one has to be heard in time.</summary>
+    public void Expect(IReadOnlyCollection<SiloLife> silos)
+    {
+        foreach (var silo in silos)
+        {
+            _silos.GetOrAdd(silo, static (silo, now) => new(silo, now), clock.GetTimestamp());
+        }
+
+        foreach (var (silo, feed) in _silos)
+        {
+            if (!silos.Contains(silo) && _silos.TryRemove(silo, out _))
+            {
+                // Its users are asked for only now: before, one that stops in order would answer once more itself.
+                Lose(feed, isSilent: !feed.HasEnded);
+            }
+        }
+    }
+
+    /// <summary>Looks for silos that have fallen silent. Call it every half second.</summary>
+    public void Check()
+    {
+        foreach (var (_, feed) in _silos)
+        {
+            if (clock.GetElapsedTime(feed.LastHeard) <= SiloSilence)
+            {
+                // Heard again: its next silence counts.
+                feed.IsLost = false;
+            }
+            else if (!feed.HasEnded)
+            {
+                Lose(feed, isSilent: true);
+            }
+        }
+    }
+
+    /// <summary>A new life begins: every silo counts anew.</summary>
+    public void Reset() => _silos.Clear();
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
+    }
+
+    private void Lose(SiloFeed feed, bool isSilent)
+    {
+        lock (feed)
+        {
+            if (feed.IsLost)
+            {
+                return;
+            }
+
+            feed.IsLost = true;
+        }
+
+        Log.SiloSilent(logger, feed.Silo.Address);
+        _ = RecoverAsync(feed, isSilent);
+    }
+}

@@ -1,0 +1,151 @@
+using Orleans.Storage;
+using Presence.Grains.Rules.Users;
+
+namespace Presence.Grains;
+
+internal sealed partial class UserPresenceGrain
+{
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    // What was published or refused is not what is stored, because the store did not answer.
+    private bool _isUnstored;
+    private IGrainTimer? _retry;
+
+    private bool IsInMemoryOnly => _isUnstored || _doubt is not null;
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            await _store.ReadAsync(shared.Storage, this.GetGrainId());
+        }
+        catch (Exception exception)
+        {
+            Log.ReadFailed(shared.Logger, exception, this.GetPrimaryKeyString());
+            shared.Metrics.StorageFailed();
+            throw new PresenceUnavailableException("The state of the user could not be read.");
+        }
+    }
+
+    /// <summary>Returns when the step may be kept and published: it is stored, or the store is out and the step needs no new versions of it.</summary>
+    private async ValueTask StoreAsync(Step step)
+    {
+        if (shared.Gate.TryEnter())
+        {
+            try
+            {
+                await WriteAsync(step.Next, step.JoinedLife);
+                return;
+            }
+            catch (InconsistentStateException exception)
+            {
+                Log.Superseded(shared.Logger, exception, UserId);
+                DeactivateOnIdle();
+                throw new PresenceUnavailableException("The user has moved.");
+            }
+            catch (Exception exception)
+            {
+                shared.Gate.Failed();
+                shared.Metrics.StorageFailed();
+                Log.WriteFailed(shared.Logger, exception, UserId);
+            }
+        }
+
+        if (!shared.Gate.IsBridged)
+        {
+            // The write may have landed or not, and only the storage knows: start anew from there.
+            DeactivateOnIdle();
+            throw new PresenceUnavailableException("The state of the user could not be stored.");
+        }
+
+        StoreLater();
+        if (step.Next.PublicVersion.Ceiling > _store.Ceilings.Public || step.Next.OwnVersion.Ceiling > _store.Ceilings.Own)
+        {
+            // Published above the stored ceiling, a version could come a second time after a crash.
+            throw new PresenceUnavailableException("The state of the user could not be stored.");
+        }
+    }
+
+    private async Task WriteAsync(UserState next, string? joinedLife)
+    {
+        // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
+        var listed = joinedLife is null ? default : shared.Sessions.AddAsync(joinedLife, UserId);
+        _isWriting = true;
+        try
+        {
+            await _store.WriteAsync(shared.Storage, this.GetGrainId(), next);
+            await listed;
+        }
+        finally
+        {
+            _isWriting = false;
+        }
+
+        shared.Gate.Succeeded();
+        _isUnstored = false;
+    }
+
+    private void StoreLater()
+    {
+        if (_isUnstored)
+        {
+            return;
+        }
+
+        _isUnstored = true;
+        Stay();
+
+        // Spread, so that a store that is back is not met by everybody at once.
+        _retry ??= this.RegisterGrainTimer(
+            static (grain, _) => grain.StoreAgainAsync(),
+            this,
+            new GrainTimerCreationOptions(RetryInterval * (1 + Random.Shared.NextDouble()), RetryInterval));
+    }
+
+    private async Task StoreAgainAsync()
+    {
+        if (_isUnstored && shared.Gate.TryEnter())
+        {
+            try
+            {
+                foreach (var device in _state.Devices)
+                {
+                    await shared.Sessions.AddAsync(device.Life, UserId);
+                }
+
+                await WriteAsync(_state, joinedLife: null);
+            }
+            catch (InconsistentStateException exception)
+            {
+                Log.Superseded(shared.Logger, exception, UserId);
+                _isUnstored = false;
+                DeactivateOnIdle();
+            }
+            catch (Exception exception)
+            {
+                shared.Gate.Failed();
+                Log.StillNotStored(shared.Logger, exception, UserId);
+            }
+        }
+
+        if (!_isUnstored)
+        {
+            _retry?.Dispose();
+            _retry = null;
+            Stay();
+        }
+    }
+
+    private async ValueTask DelistAsync(string life)
+    {
+        try
+        {
+            await shared.Sessions.RemoveAsync(life, UserId);
+        }
+        catch (Exception exception)
+        {
+            // The state is stored; a user listed in vain costs one call when that life ends.
+            Log.DelistFailed(shared.Logger, exception, UserId, life);
+        }
+    }
+}
