@@ -51,7 +51,9 @@ step "install Chromium" install chromium chromium
 step "install Redis" install redis-server redis-server
 if step "build" dotnet build Presence.sln -c Release -v quiet; then
   step "format" dotnet format Presence.sln --verify-no-changes --no-restore
-  step "publish" dotnet publish src/Standalone -c Release -o artifacts/standalone -v quiet
+  for program in Standalone Silo Gateway; do
+    step "publish $program" dotnet publish "src/$program" -c Release -o "artifacts/${program,,}" -v quiet
+  done
   step "tests" dotnet_tests || failed_steps=$((failed_steps - 1))
   step "browser tests" browser_tests || failed_steps=$((failed_steps - 1))
 fi

@@ -39,6 +39,21 @@ public interface IUserPresenceGrain : IGrainWithStringKey
     [Alias("Activity")]
     ValueTask ActivityAsync(string connectionId);
 
+    /// <summary>
+    /// Another service sets a claim, in place of its earlier one. The claim of the highest priority that has not lapsed shows; nothing
+    /// shows without a device. Kept until it lapses or is removed, also over disconnects and restarts.
+    /// </summary>
+    /// <returns>
+    /// <see cref="Refusal.None"/>, or <see cref="Refusal.UnknownSource"/>: not configured, or <c>manual</c>, which is the person's own.
+    /// </returns>
+    /// <exception cref="ArgumentException">The status cannot be claimed, or the text is too long.</exception>
+    [Alias("SetClaim")]
+    ValueTask<Refusal> SetClaimAsync(PresenceClaim claim);
+
+    /// <summary>Removes the claim of a source; changes nothing when there is none. Returns as <see cref="SetClaimAsync"/>.</summary>
+    [Alias("RemoveClaim")]
+    ValueTask<Refusal> RemoveClaimAsync(string source);
+
     /// <summary>Registers the sink's interest and returns the snapshot in one turn, so that no change falls between.</summary>
     /// <param name="sink">The sink that wants to hear of changes, a life of a gateway. Kept in memory only.</param>
     /// <param name="known">
@@ -154,12 +169,14 @@ public sealed record SetStatusResult(
 /// <param name="Status">What it shows.</param>
 /// <param name="DeviceId">The device that decides, when <paramref name="Source"/> is <c>device</c>.</param>
 /// <param name="ExpiresAt">When the claim lapses; null: never.</param>
+/// <param name="Text">What the claim says beside its status.</param>
 [GenerateSerializer, Immutable, Alias("presence.explanation")]
 public sealed record Explanation(
     [property: Id(0)] string Source,
     [property: Id(1)] PresenceStatus Status,
     [property: Id(2)] string? DeviceId,
-    [property: Id(3)] DateTimeOffset? ExpiresAt);
+    [property: Id(3)] DateTimeOffset? ExpiresAt,
+    [property: Id(20)] string? Text = null);
 
 /// <summary>Why a call changed nothing. The numbers travel between processes: never renumber, never reuse.</summary>
 public enum Refusal
@@ -178,4 +195,7 @@ public enum Refusal
 
     /// <summary>A newer connection of the same device is there.</summary>
     Replaced = 4,
+
+    /// <summary>No such source of claims is configured, or it is not one that servers set.</summary>
+    UnknownSource = 20,
 }

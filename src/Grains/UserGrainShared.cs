@@ -20,7 +20,10 @@ internal sealed class UserGrainShared(
     ILogger<UserPresenceGrain> logger)
 {
     public UserLimits Limits { get; } = new(
-        options.Value.MaxConnectionsPerUser, options.Value.MaxStatusChangesPer10s, options.Value.LastSeenStep);
+        options.Value.MaxConnectionsPerUser,
+        options.Value.MaxStatusChangesPer10s,
+        options.Value.LastSeenStep,
+        options.Value.Claims);
 
     public IGrainStorage Storage { get; } = storage;
 

@@ -30,7 +30,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         _public = Views.Public(_state, this.GetPrimaryKeyString(), shared.Limits);
         await shared.Sinks.Loaded;
         _sinks = shared.Sinks.Live;
-        await CommitAsync(StatusRules.Expire(_state, Now));
+        await CommitAsync(ClaimRules.Activated(_state, Now, shared.Limits));
         Stay();
         ScheduleExpiry();
     }

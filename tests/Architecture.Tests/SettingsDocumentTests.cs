@@ -47,6 +47,7 @@ public class SettingsDocumentTests
         TimeSpan duration => Duration.Format(duration),
         bool flag => flag ? "true" : "false",
         "" or string[] { Length: 0 } => "empty",
+        IReadOnlyDictionary<string, int> numbers => string.Join(", ", numbers.Select(number => $"{number.Key} {number.Value}")),
         string[] items => string.Join(',', items),
         var value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Protocol;
@@ -16,8 +17,6 @@ internal sealed class Recovery(
 {
     private const int MaxAtOnce = 64;
 
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProofInterval = TimeSpan.FromMilliseconds(250);
 
     public void Deliver(SinkEvent sinkEvent, SiloLife silo)
@@ -79,7 +78,7 @@ internal sealed class Recovery(
     /// Everybody who is here, once proven: after a pause of this process a socket may look open whose client has long been elsewhere.
     /// </summary>
     private async IAsyncEnumerable<Session> ProvenSessions(
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var since = wheel.NowMs;
         var waiting = Sessions().ToList();
@@ -121,23 +120,8 @@ internal sealed class Recovery(
     private static ParallelOptions Some(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken };
 
-    /// <summary>Until it succeeds, with pauses that grow and differ: a cluster that is coming back must not be met by everybody at once.</summary>
-    private async ValueTask RepeatAsync(Func<Task> call, CancellationToken cancellationToken)
-    {
-        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
-        {
-            try
-            {
-                await call();
-                return;
-            }
-            catch (Exception e) when (SinkErrors.IsTemporary(e) && !cancellationToken.IsCancellationRequested)
-            {
-                RecoveryLog.Repeats(logger, e);
-                await Task.Delay(delay * (0.5 + Random.Shared.NextDouble()), clock, cancellationToken);
-            }
-        }
-    }
+    private ValueTask RepeatAsync(Func<Task> call, CancellationToken cancellationToken) =>
+        Repeat.UntilItSucceedsAsync(call, clock, logger, cancellationToken);
 }
 
 internal static partial class RecoveryLog
@@ -147,7 +131,4 @@ internal static partial class RecoveryLog
 
     [LoggerMessage(2211, LogLevel.Information, "Everybody here is announced under the new life {Life}.")]
     public static partial void Announced(ILogger logger, string life);
-
-    [LoggerMessage(2212, LogLevel.Debug, "An owner did not answer; it will be asked again.")]
-    public static partial void Repeats(ILogger logger, Exception exception);
 }

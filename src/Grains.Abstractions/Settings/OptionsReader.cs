@@ -28,6 +28,10 @@ internal sealed class OptionsReader(IConfiguration configuration, SettingsErrors
                 _lists.Add(section.Path);
                 ReadList(section, property, options);
             }
+            else if (property.PropertyType == typeof(IReadOnlyDictionary<string, int>))
+            {
+                ReadNumbers(section, property, options);
+            }
             else if (section.Value is { } text && Parse(section.Path, text.Trim(), property) is { } value)
             {
                 property.SetValue(options, value);
@@ -63,6 +67,39 @@ internal sealed class OptionsReader(IConfiguration configuration, SettingsErrors
         }
     }
 
+    // Each name is a key of its own, and one of those that are known. Names are the same in any case, as all keys are.
+    private void ReadNumbers(IConfigurationSection section, PropertyInfo property, object options)
+    {
+        if (section.Value is { } text)
+        {
+            errors.Add(section.Path, text, $"be a number for each name, such as {section.Path}:name");
+        }
+
+        var numbers = new Dictionary<string, int>((IReadOnlyDictionary<string, int>)property.GetValue(options)!);
+        foreach (var child in section.GetChildren())
+        {
+            if (ParseNumber(child.Path, child.Value?.Trim() ?? "", property) is { } number)
+            {
+                _values[child.Path] = numbers[child.Key.ToLowerInvariant()] = number;
+            }
+        }
+
+        property.SetValue(options, numbers);
+    }
+
+    private int? ParseNumber(string key, string text, PropertyInfo property)
+    {
+        var range = property.GetCustomAttribute<NumberAttribute>() ?? new(int.MinValue, int.MaxValue);
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= range.Min && number <= range.Max)
+        {
+            return number;
+        }
+
+        errors.Add(key, text, string.Create(CultureInfo.InvariantCulture, $"be a whole number from {range.Min} to {range.Max}"));
+        return null;
+    }
+
     private object? Parse(string key, string text, PropertyInfo property)
     {
         var type = property.PropertyType;
@@ -78,11 +115,7 @@ internal sealed class OptionsReader(IConfiguration configuration, SettingsErrors
 
         if (type == typeof(int))
         {
-            var range = property.GetCustomAttribute<NumberAttribute>() ?? new(int.MinValue, int.MaxValue);
-            return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                && number >= range.Min && number <= range.Max
-                ? number
-                : Wrong(string.Create(CultureInfo.InvariantCulture, $"be a whole number from {range.Min} to {range.Max}"));
+            return ParseNumber(key, text, property);
         }
 
         if (type == typeof(TimeSpan))

@@ -1,8 +1,14 @@
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+
 namespace Presence.Grains.Settings;
 
 /// <summary>Settings that the grains and the gateways share; configuration section <c>Presence</c>.</summary>
-public sealed class PresenceOptions
+public sealed class PresenceOptions : ICheckedOptions
 {
+    /// <summary>The source of what a person chooses by hand; no other source may reach its priority.</summary>
+    public const string ManualSource = "manual";
+
     /// <summary>How long a lost connection may take to come back before others are told. Default 10 s; 0 s to 10 min.</summary>
     [Duration("0s", "10m")]
     public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(10);
@@ -26,4 +32,26 @@ public sealed class PresenceOptions
     /// <summary>How often a gateway renews its lease; at most a third of <see cref="LeaseDuration"/>. Default 5 s; 100 ms to 200 s.</summary>
     [Duration("100ms", "200s")]
     public TimeSpan LeaseRenewal { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// The sources of claims and their priorities, the highest wins; <c>manual</c> is what the person chooses. Default manual 100, call 80,
+    /// calendar 60, bot 40; 1 to 1,000. Keys given are added to these.
+    /// </summary>
+    [Number(1, 1000)]
+    public IReadOnlyDictionary<string, int> Claims { get; set; } =
+        new Dictionary<string, int> { [ManualSource] = 100, ["call"] = 80, ["calendar"] = 60, ["bot"] = 40 };
+
+    void ICheckedOptions.Check(SettingsErrors errors, IHostEnvironment environment)
+    {
+        foreach (var (source, priority) in Claims)
+        {
+            if (source != ManualSource && priority >= Claims[ManualSource] && !errors.Contains($"Presence:Claims:{ManualSource}"))
+            {
+                errors.Add(
+                    $"Presence:Claims:{source}",
+                    priority.ToString(CultureInfo.InvariantCulture),
+                    $"be below Presence:Claims:{ManualSource} ({Claims[ManualSource]}), so that nothing overrides what a person chose");
+            }
+        }
+    }
 }

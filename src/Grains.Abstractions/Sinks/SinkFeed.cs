@@ -14,23 +14,25 @@ internal sealed partial class SinkFeed(
     /// <summary>Silence of one silo, which sends at least once a second, after which its users are asked for elsewhere.</summary>
     public static readonly TimeSpan SiloSilence = TimeSpan.FromSeconds(3);
 
+    /// <summary>A silo that was never heard has to learn of this sink first.</summary>
+    private static readonly TimeSpan FirstSilence = TimeSpan.FromSeconds(8);
+
     private readonly ConcurrentDictionary<SiloLife, SiloFeed> _silos = new();
     private readonly CancellationTokenSource _end = new();
+    private long _lastHeard = clock.GetTimestamp();
 
     /// <summary>Whether every silo that is expected has been heard.</summary>
     public bool HearsAll => _silos.All(pair => pair.Value.IsHeard);
 
-    /// <summary>For how long nothing has come from any silo; zero while none is expected.</summary>
-    public TimeSpan Silence => _silos.IsEmpty
-        ? TimeSpan.Zero
-        : clock.GetElapsedTime(_silos.Max(pair => pair.Value.LastHeard));
+    /// <summary>For how long nothing has come from any silo.</summary>
+    public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
     public ValueTask DeliverAsync(SinkBatch batch)
     {
         var feed = _silos.GetOrAdd(batch.Silo, static (silo, now) => new(silo, now), clock.GetTimestamp());
         lock (feed)
         {
-            feed.LastHeard = clock.GetTimestamp();
+            feed.LastHeard = _lastHeard = clock.GetTimestamp();
             var arrival = feed.Sequence.Arrive(batch.Sequence);
             if (arrival == Arrival.Doubled)
             {
@@ -77,7 +79,7 @@ internal sealed partial class SinkFeed(
     {
         foreach (var (_, feed) in _silos)
         {
-            if (clock.GetElapsedTime(feed.LastHeard) <= SiloSilence)
+            if (clock.GetElapsedTime(feed.LastHeard) <= (feed.IsHeard ? SiloSilence : FirstSilence))
             {
                 // Heard again: its next silence counts.
                 feed.IsLost = false;

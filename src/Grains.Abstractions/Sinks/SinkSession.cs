@@ -13,8 +13,11 @@ internal sealed partial class SinkSession(
     PresenceOptions options, TimeProvider clock, ILogger<SinkSession> logger)
     : BackgroundService
 {
-    /// <summary>Silence of all silos after which what is shown is called stale, and after which a new life is due.</summary>
+    /// <summary>Silence of all silos after which what is shown is called stale.</summary>
     public static readonly TimeSpan FeedSilence = TimeSpan.FromSeconds(5);
+
+    /// <summary>Silence of all silos, while the cluster answers, after which a new life is due: streams mend the loss of a silo sooner.</summary>
+    private static readonly TimeSpan DeadSilence = TimeSpan.FromSeconds(10);
 
     /// <summary>A member that died just now is heard of no more, and must not keep a gateway from starting.</summary>
     private static readonly TimeSpan FirstBatchPatience = TimeSpan.FromSeconds(15);
@@ -111,7 +114,7 @@ internal sealed partial class SinkSession(
 
     /// <summary>The cluster answers, but nothing comes: the subscription is dead.</summary>
     private bool IsDeaf =>
-        _answersSince != 0 && clock.GetElapsedTime(_answersSince) > FeedSilence && feed.Silence > FeedSilence;
+        _answersSince != 0 && clock.GetElapsedTime(_answersSince) > FeedSilence && feed.Silence > DeadSilence;
 
     private void CheckFeed()
     {
@@ -215,7 +218,7 @@ internal sealed partial class SinkSession(
         [LoggerMessage(1320, LogLevel.Warning, "The lease could not be renewed; trying again.")]
         public static partial void BeatFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(1321, LogLevel.Warning, "The lease of life {Life} was lost: a new life begins, and everybody is announced again.")]
+        [LoggerMessage(1321, LogLevel.Warning, "The lease was lost (life {Life}): a new life begins, and everybody is announced again.")]
         public static partial void LeaseLost(ILogger logger, string life);
 
         [LoggerMessage(1322, LogLevel.Warning, "The cluster answers, but nothing is heard under life {Life}: a new life begins.")]

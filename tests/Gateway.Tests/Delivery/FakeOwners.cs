@@ -92,6 +92,10 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
 
     public ValueTask<SetStatusResult> SetStatusAsync(SetStatusRequest request) => throw new NotSupportedException();
 
+    public ValueTask<Refusal> SetClaimAsync(PresenceClaim claim) => throw new NotSupportedException();
+
+    public ValueTask<Refusal> RemoveClaimAsync(string source) => throw new NotSupportedException();
+
     public ValueTask ActivityAsync(string connectionId) => throw new NotSupportedException();
 
     public ValueTask<UserPresence> GetAsync() => throw new NotSupportedException();

@@ -176,6 +176,25 @@ public class PresenceSettingsTests
     }
 
     [Fact]
+    public void Read_PrioritiesOfClaims_AreAddedToTheDefaults()
+    {
+        var settings = Read(("Presence:Claims:Lunch", "50"), ("Presence:Claims:call", "99"));
+
+        Assert.Equal(
+            new Dictionary<string, int> { ["manual"] = 100, ["call"] = 99, ["calendar"] = 60, ["bot"] = 40, ["lunch"] = 50 },
+            settings.Get<PresenceOptions>().Claims);
+        Assert.Empty(settings.Warnings);
+    }
+
+    [Theory]
+    [InlineData("Presence:Claims:call", "100")]
+    [InlineData("Presence:Claims:call", "0")]
+    [InlineData("Presence:Claims:lunch", "x")]
+    [InlineData("Presence:Claims", "80")]
+    public void Read_AWrongPriority_IsRefused(string key, string value) =>
+        Assert.StartsWith($"{key} is \"{value}\"; it must be ", Assert.Single(Errors((key, value))), StringComparison.Ordinal);
+
+    [Fact]
     public void AddPresenceSettings_AnOptionsClass_IsWhatWasRead()
     {
         var settings = Read(("Presence:GracePeriod", "3s"));

@@ -1,48 +1,39 @@
+using Presence.Grains.Settings;
+
 namespace Presence.Grains.Rules.Users;
 
-/// <summary>The chosen statuses of a user: the unexpired one of the highest priority shows.</summary>
+/// <summary>The chosen statuses of a user, the strongest first: the first one shows.</summary>
+/// <remarks>The order is made when a claim comes, so that looking at a state needs no priorities.</remarks>
 internal static class ClaimStack
 {
     /// <summary>The source of what the person chose by hand.</summary>
-    public const string Manual = "manual";
+    public const string Manual = PresenceOptions.ManualSource;
 
     /// <summary>The expiry of a claim that does not lapse.</summary>
     public const long Never = long.MaxValue;
 
-    /// <summary>All of them above the devices' own reports; an unknown source is the weakest.</summary>
-    public static int Priority(string source) => source switch
-    {
-        Manual => 100,
-        "call" => 80,
-        "calendar" => 60,
-        "bot" => 40,
-        _ => 20,
-    };
-
-    public static Claim? Top(Claim[] claims)
-    {
-        Claim? top = null;
-        foreach (var claim in claims)
-        {
-            if (top is null || Priority(claim.Source) > Priority(top.Source))
-            {
-                top = claim;
-            }
-        }
-
-        return top;
-    }
+    /// <summary>The one that shows.</summary>
+    public static Claim? Top(Claim[] claims) => claims.Length == 0 ? null : claims[0];
 
     /// <summary>Sets the claim of its source. Returns the same array when nothing changes.</summary>
-    public static Claim[] Set(Claim[] claims, Claim claim)
+    public static Claim[] Set(Claim[] claims, Claim claim, IReadOnlyDictionary<string, int> priorities)
     {
         var at = IndexOf(claims, claim.Source);
-        if (at < 0)
-        {
-            return [.. claims, claim];
-        }
+        return at < 0 ? Ordered([.. claims, claim], priorities) : claims[at] == claim ? claims : claims.With(at, claim);
+    }
 
-        return claims[at] == claim ? claims : claims.With(at, claim);
+    /// <summary>The claims of the configured sources, the strongest first. Returns the same array when nothing changes.</summary>
+    /// <param name="claims">The claims.</param>
+    /// <param name="priorities">All sources with their priorities; equal ones are ordered by their names.</param>
+    public static Claim[] Ordered(Claim[] claims, IReadOnlyDictionary<string, int> priorities)
+    {
+        var ordered = Array.FindAll(claims, claim => priorities.ContainsKey(claim.Source));
+        Array.Sort(ordered, (a, b) =>
+        {
+            var byPriority = priorities[b.Source].CompareTo(priorities[a.Source]);
+            return byPriority != 0 ? byPriority : string.CompareOrdinal(a.Source, b.Source);
+        });
+        return ordered.AsSpan().SequenceEqual(claims) ? claims : ordered;
     }
 
     /// <summary>Removes the claim of a source. Returns the same array when there is none.</summary>

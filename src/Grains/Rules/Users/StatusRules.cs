@@ -19,7 +19,7 @@ internal static class StatusRules
             case PresenceStatus.Away when request.ForUser:
             case PresenceStatus.Busy or PresenceStatus.Dnd or PresenceStatus.Invisible:
                 var expiresAt = request.ExpiresAt?.UtcTicks ?? ClaimStack.Never;
-                claims = ClaimStack.Set(claims, new(ClaimStack.Manual, request.Status, Text: null, expiresAt));
+                claims = ClaimStack.Set(claims, new(ClaimStack.Manual, request.Status, Text: null, expiresAt), limits.ClaimPriorities);
                 break;
             case PresenceStatus.Online:
                 claims = ClaimStack.Remove(claims, ClaimStack.Manual);

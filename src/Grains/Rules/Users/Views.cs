@@ -67,7 +67,7 @@ internal static class Views
 
         if (ClaimStack.Top(state.Claims) is { } claim)
         {
-            return new(claim.Source, claim.Status, null, claim.ExpiresAt == ClaimStack.Never ? null : ToTime(claim.ExpiresAt));
+            return new(claim.Source, claim.Status, null, claim.ExpiresAt == ClaimStack.Never ? null : ToTime(claim.ExpiresAt), claim.Text);
         }
 
         var best = Best(state.Devices);

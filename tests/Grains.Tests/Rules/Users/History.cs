@@ -1,4 +1,5 @@
 using Presence.Grains.Rules.Users;
+using Presence.Grains.Settings;
 
 namespace Presence.Grains.Tests.Rules.Users;
 
@@ -10,7 +11,8 @@ internal sealed class History
 {
     public const string UserId = "ada";
     public static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    public static readonly UserLimits Limits = new(MaxDevices: 3, MaxChangesPer10s: 1_000_000, LastSeenStep: TimeSpan.FromSeconds(1));
+    public static readonly UserLimits Limits = new(
+        MaxDevices: 3, MaxChangesPer10s: 1_000_000, LastSeenStep: TimeSpan.FromSeconds(1), new PresenceOptions().Claims);
 
     public UserState State { get; private set; } = UserState.NeverSeen;
 

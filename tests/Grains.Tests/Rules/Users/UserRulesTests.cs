@@ -6,7 +6,8 @@ namespace Presence.Grains.Tests.Rules.Users;
 public class UserRulesTests
 {
     private static readonly DateTimeOffset Noon = History.Noon;
-    private static readonly UserLimits Limits = new(MaxDevices: 2, MaxChangesPer10s: 2, LastSeenStep: TimeSpan.FromMinutes(1));
+    private static readonly UserLimits Limits = new(
+        MaxDevices: 2, MaxChangesPer10s: 2, LastSeenStep: TimeSpan.FromMinutes(1), History.Limits.ClaimPriorities);
     private static readonly Device Phone = new("phone", DeviceType.Mobile, "Ada's");
     private static readonly Device Laptop = new("laptop", DeviceType.Desktop, null);
     private static readonly Device Tab = new("tab", DeviceType.Web, null);
@@ -89,10 +90,7 @@ public class UserRulesTests
     {
         var end = Noon.AddMinutes(5);
         var step = StatusRules.SetStatus(Connected(Phone), new("phone 1", PresenceStatus.Busy, false, end), Noon, 0, Limits);
-        var meeting = step.Next with
-        {
-            Claims = ClaimStack.Set(step.Next.Claims, new("calendar", PresenceStatus.Away, "Meeting", end.AddMinutes(5).UtcTicks)),
-        };
+        var meeting = ClaimRules.Set(step.Next, new("calendar", PresenceStatus.Away, "Meeting", end.AddMinutes(5)), Noon, Limits).Next;
 
         Assert.Equal(end, StatusRules.NextExpiry(meeting));
         Assert.False(StatusRules.Expire(meeting, end.AddTicks(-1)).HasChanged);
