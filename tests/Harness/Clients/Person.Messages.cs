@@ -50,7 +50,7 @@ public sealed partial class Person
                 due.Add(SignInMessage);
             }
 
-            if (_isIn)
+            if (_isIn && !_isLeaving)
             {
                 Gather(due, now);
             }

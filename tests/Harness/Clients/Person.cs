@@ -50,13 +50,16 @@ public sealed partial class Person : IAsyncDisposable
 
     private Recorder Recorder => _crowd.Recorder;
 
-    /// <summary>Leaves on purpose.</summary>
+    /// <summary>Leaves on purpose, and waits for the server to say so too, for a while.</summary>
     public async Task LeaveAsync()
     {
         _isLeaving = true;
-        await (_socket?.TrySendAsync(WireFrame.MakeClose(1000)) ?? Task.FromResult(false));
-        await _away.CancelAsync();
-        await _living;
+        if (_isIn && _socket is { } socket && await socket.TrySendAsync(WireFrame.MakeClose(1000)))
+        {
+            await Task.WhenAny(_living, Task.Delay(_crowd.Plan.AnswerTime));
+        }
+
+        await VanishAsync();
     }
 
     /// <summary>Is lost without a word, and does not come back.</summary>
@@ -96,7 +99,7 @@ public sealed partial class Person : IAsyncDisposable
     private async Task<bool> ConnectAsync()
     {
         RawSocket? socket = null;
-        using var goes = _away.Token.Register(() => End(socket));
+        using var goes = _away.Token.Register(() => socket?.Abort());
         try
         {
             socket = await RawSocket.ConnectAsync(_crowd.GatewayAt(_gateway).Port);
@@ -119,18 +122,6 @@ public sealed partial class Person : IAsyncDisposable
     {
         Recorder.Add(now => new Refused(now, Client, what));
         return true;
-    }
-
-    private void End(RawSocket? socket)
-    {
-        if (!_isLeaving)
-        {
-            socket?.Abort();
-        }
-        else
-        {
-            socket?.EndSending();
-        }
     }
 
     private async Task<bool> TalkAsync(RawSocket socket)
