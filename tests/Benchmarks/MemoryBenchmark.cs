@@ -19,7 +19,10 @@ internal sealed class MemoryBenchmark(int users)
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         builder.AddPresenceClusterClient(new()
         {
-            Redis = $"127.0.0.1:{cluster.Redis.Port}", ServiceId = cluster.Id, ClusterId = cluster.Id, Transport = SinkTransport.Observer,
+            Redis = $"127.0.0.1:{cluster.Redis.Port}",
+            ServiceId = cluster.Id,
+            ClusterId = cluster.Id,
+            Transport = SinkTransport.Observer,
         });
         await using var app = builder.Build();
         await app.StartAsync();
@@ -27,10 +30,11 @@ internal sealed class MemoryBenchmark(int users)
         await ConnectAsync(grains, 0, 1_000);
         var (resident, redis) = (silo.ResidentBytes, await RedisBytesAsync(cluster));
         await ConnectAsync(grains, 1_000, users);
+        var (inSilo, inRedis) = (silo.ResidentBytes - resident, await RedisBytesAsync(cluster) - redis);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{users:N0} users online on one silo: {(silo.ResidentBytes - resident) / (double)users / 1024:0.0} KB each in the silo (resident), "
-            + $"{(await RedisBytesAsync(cluster) - redis) / (double)users:N0} bytes each in Redis"));
+            $"{users:N0} users online on one silo: {inSilo / (double)users / 1024:0.0} KB each in the silo (resident), "
+            + $"{inRedis / (double)users:N0} bytes each in Redis"));
         await app.StopAsync();
     }
 
