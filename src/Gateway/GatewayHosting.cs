@@ -19,7 +19,8 @@ public static class GatewayHosting
     private const int MaxTagSets = 64;
 
     /// <summary>The options classes that a gateway reads.</summary>
-    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(PresenceOptions), typeof(GatewayOptions), typeof(AuthOptions)];
+    public static IReadOnlyList<Type> OptionTypes { get; } =
+        [typeof(PresenceOptions), typeof(PrivacyOptions), typeof(GatewayOptions), typeof(AuthOptions)];
 
     /// <summary>
     /// Registers a gateway. The application must have an <see cref="IGrainFactory"/>: that of an Orleans client, or of a silo in the same
@@ -81,6 +82,8 @@ public static class GatewayHosting
         services.AddSingleton<SignIn>();
         services.AddSingleton<StatusMessages>();
         services.AddSingleton<PresenceMessages>();
+        services.AddSingleton<SelfOwners>();
+        services.AddSingleton<SelfMessages>();
         services.AddSingleton<MessageHandler>();
         services.AddSingleton<ConnectionSetup>();
         services.AddSingleton<FailedAttempts>();

@@ -18,7 +18,7 @@ internal sealed class SignIn(
         var token = fields.Token();
         var device = fields.Device(options.MaxUserIdLength);
         var isBatching = fields.Feature("batch"u8);
-        fields.Object("metadata");
+        var metadata = fields.Object("metadata", isRequired: false, options.MaxMetadataBytes);
         if (fields.Error is { } error)
         {
             return error;
@@ -31,17 +31,18 @@ internal sealed class SignIn(
 
         if (await authenticator.AuthenticateAsync(token, userId, CancellationToken.None) is { } proven)
         {
-            return await EnterAsync(connection, proven, device, isBatching, id);
+            return await EnterAsync(connection, proven, device, isBatching, id, metadata);
         }
 
         return failures.Note(connection.RemoteAddress) ? ProtocolError.TooManyFailures : ProtocolError.TokenRefused;
     }
 
     /// <summary>A device whose identity is proven: the owner is told, and answers with what the user shows.</summary>
-    public async ValueTask<ProtocolError?> EnterAsync(Connection connection, Identity proven, Device device, bool isBatching, RequestId id)
+    public async ValueTask<ProtocolError?> EnterAsync(Connection connection, Identity proven, Device device, bool isBatching, RequestId id,
+        string? metadata = null)
     {
         var self = users.Subscribe(proven.UserId, connection.Output, isOwn: true);
-        var session = new Session(connection, proven, device, self);
+        var session = new Session(connection, proven, device, self) { Metadata = metadata };
         var life = identity.Life;
         try
         {
@@ -81,10 +82,11 @@ internal sealed class SignIn(
     /// <summary>Tells the owner of a session again, after a life of the gateway or of the owner has ended.</summary>
     public async Task<ConnectResult> ConnectAsync(Session session)
     {
-        var result = await Grain(session).ConnectAsync(new(session.Connection.Id, identity.Life, session.Device));
+        var result = await Grain(session).ConnectAsync(new(session.Connection.Id, identity.Life, session.Device, session.Metadata));
         if (result.Refusal == Refusal.None)
         {
             session.DeviceStatus = result.DeviceStatus;
+            session.Metadata = null;
             session.Self.User.Accept(result.Public, result.Presence);
             session.Self.User.IsKnown = true;
         }

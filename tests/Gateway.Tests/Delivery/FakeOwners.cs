@@ -77,6 +77,8 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
 
     public ValueTask<Explanation> ExplainAsync() => throw new NotSupportedException();
 
+    public ValueTask<Classified> ClassifyAsync(string[] viewers) => throw new NotSupportedException();
+
     public async ValueTask<ConnectResult> ConnectAsync(ConnectRequest request)
     {
         Connects.Enqueue(request);

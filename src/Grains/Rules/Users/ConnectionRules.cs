@@ -28,7 +28,8 @@ internal static class ConnectionRules
         }
 
         var replaced = devices[at];
-        devices = devices.With(at, new(request.Device, replaced.Status, replaced.ConnectedAt, request.ConnectionId, request.Life));
+        devices = devices.With(
+            at, replaced with { Device = request.Device, ConnectionId = request.ConnectionId, Life = request.Life });
         return Transition.To(state, devices, state.Claims, now, proof: now) with
         {
             Replaced = replaced,
@@ -70,6 +71,10 @@ internal static class ConnectionRules
             ? Step.Unchanged(state)
             : Transition.To(state, rest, state.Claims, now, proof) with { LeftLife = life };
     }
+
+    /// <summary>Every device is gone at once. No proof of life: it is not the person who says so.</summary>
+    public static Step SignOut(UserState state, DateTimeOffset time) =>
+        Transition.To(state, state.Devices.Length == 0 ? state.Devices : [], state.Claims, time.UtcTicks, proof: 0);
 
     /// <summary>The state as an activation finds it.</summary>
     /// <remarks>

@@ -1,3 +1,5 @@
+using Presence.Grains.Rules.Privacy;
+
 namespace Presence.Grains.Rules.Users;
 
 /// <summary>All that is stored of one user. Immutable: a change is a new state, so that the old one can be read while the new one is written.</summary>
@@ -31,6 +33,14 @@ internal sealed record UserState
     /// <summary>Counts what the user's own connections can see.</summary>
     [Id(5)]
     public VersionCounter OwnVersion { get; init; }
+
+    /// <summary>Whom the user shows itself to; null for the many who show everything to everyone.</summary>
+    [Id(20)]
+    public Policy? Policy { get; init; }
+
+    /// <summary>What the user says of itself; null for those who say nothing.</summary>
+    [Id(21)]
+    public SaidState? Said { get; init; }
 }
 
 /// <summary>One connected device.</summary>
@@ -39,13 +49,15 @@ internal sealed record UserState
 /// <param name="ConnectedAt">Since when it has been connected; kept over a reconnect.</param>
 /// <param name="ConnectionId">Its current connection.</param>
 /// <param name="Life">The life of the gateway that holds the connection.</param>
+/// <param name="IsHidden">It is away only because its person does not look at it.</param>
 [GenerateSerializer, Immutable, Alias("presence.device-state")]
 internal sealed record DeviceState(
     [property: Id(0)] Device Device,
     [property: Id(1)] PresenceStatus Status,
     [property: Id(2)] long ConnectedAt,
     [property: Id(3)] string ConnectionId,
-    [property: Id(4)] string Life);
+    [property: Id(4)] string Life,
+    [property: Id(20)] bool IsHidden = false);
 
 /// <summary>A status that was chosen, by the person or by another service for them.</summary>
 /// <param name="Source">Who chose it; see <see cref="ClaimStack"/>.</param>
