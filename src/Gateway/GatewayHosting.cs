@@ -64,6 +64,7 @@ public static class GatewayHosting
     private static void AddGateway(IServiceCollection services, PresenceSettings settings)
     {
         services.AddSingleton(settings.Get<PresenceOptions>());
+        services.AddSingleton(settings.Get<PrivacyOptions>());
         services.AddSingleton(settings.Get<GatewayOptions>());
         services.AddSingleton(settings.Get<AuthOptions>());
         services.AddSingleton(TimeProvider.System);
@@ -84,6 +85,7 @@ public static class GatewayHosting
         services.AddSingleton<PresenceMessages>();
         services.AddSingleton<SelfOwners>();
         services.AddSingleton<SelfMessages>();
+        services.AddSingleton<PrivacyMessages>();
         services.AddSingleton<MessageHandler>();
         services.AddSingleton<ConnectionSetup>();
         services.AddSingleton<FailedAttempts>();

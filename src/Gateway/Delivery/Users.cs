@@ -10,7 +10,7 @@ namespace Presence.Gateway.Delivery;
 /// The users that this gateway knows: those who are connected here, those whom somebody here subscribes to, and for a while
 /// those whom somebody asked for. The first to want a user asks its owner, everybody else is served from the copy.
 /// </summary>
-internal sealed class Users(
+internal sealed partial class Users(
     Owners owners, GatewayIdentity identity, ConnectionRegistry connections, TimingWheel wheel, GatewayOptions options,
     GatewayMetrics metrics, ILogger<Users> logger)
     : IPresenceSink
@@ -50,11 +50,11 @@ internal sealed class Users(
     }
 
     /// <summary>Adds a subscriber to a user, known or not.</summary>
-    public Subscription Subscribe(string id, SendQueue queue, bool isOwn)
+    public Subscription Subscribe(string id, SendQueue queue, bool isOwn, string viewer = "")
     {
         while (true)
         {
-            var subscription = new Subscription(Get(id), queue);
+            var subscription = new Subscription(Get(id), queue) { Viewer = viewer };
             if (subscription.User.TryAdd(subscription, isOwn))
             {
                 return subscription;
@@ -90,7 +90,10 @@ internal sealed class Users(
             switch (item)
             {
                 case PresenceChanged change when _all.TryGetValue(change.UserId, out var entry):
-                    entry.Accept(change.Public, change.Own);
+                    entry.Accept(change.Public, change.Own, change.Views);
+                    break;
+                case ConnectionSignedOut signedOut:
+                    connections.Find(signedOut.ConnectionId)?.End(CloseCodes.SignedOut);
                     break;
                 case ConnectionReplaced replaced:
                     connections.Find(replaced.ConnectionId)?.End(CloseCodes.Replaced);

@@ -9,7 +9,7 @@ namespace Presence.Gateway.Sessions;
 /// <summary>Takes each message of a client to the one who answers it, and says what was wrong when nobody could.</summary>
 internal sealed class MessageHandler(
     GatewayOptions options, GatewayState state, GatewayMetrics metrics, SignIn signIn, StatusMessages status, PresenceMessages presences,
-    SelfMessages self,
+    SelfMessages self, PrivacyMessages privacy,
     ILogger<MessageHandler> logger)
 {
     /// <param name="connection">Who sent it.</param>
@@ -100,7 +100,7 @@ internal sealed class MessageHandler(
             return signIn.RefreshAsync(session, message.Fields, message.Id);
         }
 
-        return self.Find(type) is { } action
+        return (self.Find(type) ?? privacy.Find(type)) is { } action
             ? action(session, message.Fields, message.Id)
             : new(JsonText.Is(type, "authenticate"u8) ? ProtocolError.AlreadyAuthenticated : Unknown(type));
     }
