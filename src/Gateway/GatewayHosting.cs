@@ -19,7 +19,8 @@ public static class GatewayHosting
     private const int MaxTagSets = 64;
 
     /// <summary>The options classes that a gateway reads.</summary>
-    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(PresenceOptions), typeof(ManagementOptions), typeof(GatewayOptions), typeof(AuthOptions)];
+    public static IReadOnlyList<Type> OptionTypes { get; } =
+        [typeof(PresenceOptions), typeof(PrivacyOptions), typeof(ManagementOptions), typeof(GatewayOptions), typeof(AuthOptions)];
 
     /// <summary>
     /// Registers a gateway. The application must have an <see cref="IGrainFactory"/>, that of an Orleans client or of a silo in the same
@@ -65,6 +66,7 @@ public static class GatewayHosting
     {
         services.AddSingleton(settings.Get<PresenceOptions>());
         services.AddSingleton(settings.Get<ManagementOptions>());
+        services.AddSingleton(settings.Get<PrivacyOptions>());
         services.AddSingleton(settings.Get<GatewayOptions>());
         services.AddSingleton(settings.Get<AuthOptions>());
         services.AddSingleton(TimeProvider.System);
@@ -86,6 +88,9 @@ public static class GatewayHosting
         services.AddSingleton<SignIn>();
         services.AddSingleton<StatusMessages>();
         services.AddSingleton<PresenceMessages>();
+        services.AddSingleton<SelfOwners>();
+        services.AddSingleton<SelfMessages>();
+        services.AddSingleton<PrivacyMessages>();
         services.AddSingleton<MessageHandler>();
         services.AddSingleton<ConnectionSetup>();
         services.AddSingleton<FailedAttempts>();

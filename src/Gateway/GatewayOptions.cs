@@ -36,6 +36,18 @@ public sealed class GatewayOptions
     [Number(256, 16_777_216)]
     public int MaxMessageBytes { get; set; } = 65_536;
 
+    /// <summary>Largest metadata or activity of a user, in bytes of JSON. Default 4,096; 2 to 65,536.</summary>
+    [Number(2, 65_536)]
+    public int MaxMetadataBytes { get; set; } = 4_096;
+
+    /// <summary>How long an activity lasts whose message does not say. Default 3 s; 100 ms to 24 h.</summary>
+    [Duration("100ms", "24h")]
+    public TimeSpan ActivityExpiry { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a device must be out of its person's sight before it counts as away. Default 30 s; 0 to 24 h.</summary>
+    [Duration("0s", "24h")]
+    public TimeSpan HiddenDelay { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Most users one connection may subscribe to. Default 5,000; 1 to 1,000,000.</summary>
     [Number(1, 1_000_000)]
     public int MaxSubscriptionsPerConnection { get; set; } = 5_000;

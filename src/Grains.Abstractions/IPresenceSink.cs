@@ -40,9 +40,11 @@ public abstract record SinkEvent
 /// <param name="UserId">The user.</param>
 /// <param name="Public">What others see now; null when they see no change.</param>
 /// <param name="Own">What the user's own connections see now; null for a sink that holds none of them, and when they see no change.</param>
+/// <param name="Views">What each class of viewer sees now; null for a user who is shown to all alike.</param>
 [GenerateSerializer, Immutable, Alias("presence.presence-changed")]
 public sealed record PresenceChanged(
-    [property: Id(0)] string UserId, [property: Id(1)] UserPresence? Public, [property: Id(2)] OwnPresence? Own) : SinkEvent
+    [property: Id(0)] string UserId, [property: Id(1)] UserPresence? Public, [property: Id(2)] OwnPresence? Own,
+    [property: Id(10)] ClassViews? Views = null) : SinkEvent
 {
     /// <inheritdoc/>
     public override int EstimatedBytes => 100 + (9 * UserId.Length) + (Own is null ? 0 : 500 * (1 + Own.Devices.Length));
@@ -52,3 +54,8 @@ public sealed record PresenceChanged(
 /// <param name="ConnectionId">The connection that is no longer current.</param>
 [GenerateSerializer, Immutable, Alias("presence.connection-replaced")]
 public sealed record ConnectionReplaced([property: Id(0)] string ConnectionId) : SinkEvent;
+
+/// <summary>The user was signed out of this connection: close it.</summary>
+/// <param name="ConnectionId">The connection that is no longer current.</param>
+[GenerateSerializer, Immutable, Alias("presence.connection-signed-out")]
+public sealed record ConnectionSignedOut([property: Id(0)] string ConnectionId) : SinkEvent;

@@ -66,7 +66,12 @@ public interface IUserPresenceGrain : IGrainWithStringKey
     [Alias("Unwatch")]
     ValueTask UnwatchAsync(string sink);
 
-    /// <summary>What others see now.</summary>
+    /// <summary>The class of each viewer, and what the classes see, of one moment.</summary>
+    /// <param name="viewers">The ids of the viewers; each is another user.</param>
+    [Alias("Classify")]
+    ValueTask<Classified> ClassifyAsync(string[] viewers);
+
+    /// <summary>What others see now, as far as they may see everything.</summary>
     [ReadOnly, AlwaysInterleave, Alias("Get")]
     ValueTask<UserPresence> GetAsync();
 
@@ -85,9 +90,13 @@ public interface IUserPresenceGrain : IGrainWithStringKey
 /// <param name="ConnectionId">Unique for every connection; a repeated call carries the same one.</param>
 /// <param name="Life">The life of the gateway that holds the connection.</param>
 /// <param name="Device">The device.</param>
+/// <param name="Metadata">What the application keeps with the user from now on; null: what it kept before.</param>
 [GenerateSerializer, Immutable, Alias("presence.connect-request")]
 public sealed record ConnectRequest(
-    [property: Id(0)] string ConnectionId, [property: Id(1)] string Life, [property: Id(2)] Device Device)
+    [property: Id(0)] string ConnectionId,
+    [property: Id(1)] string Life,
+    [property: Id(2)] Device Device,
+    [property: Id(20)] string? Metadata = null)
 {
     /// <summary>
     /// 0 for a connection that is new. For one that its gateway asserts again: <see cref="ConnectResult.Order"/> of the first time.
@@ -198,4 +207,7 @@ public enum Refusal
 
     /// <summary>No such source of claims is configured, or it is not one that servers set.</summary>
     UnknownSource = 20,
+
+    /// <summary>The list would hold more than <c>Privacy:MaxContacts</c> or <c>Privacy:MaxBlocked</c>.</summary>
+    ListTooLong = 21,
 }

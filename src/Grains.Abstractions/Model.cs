@@ -48,19 +48,29 @@ public enum DeviceType
 [GenerateSerializer, Immutable, Alias("presence.device")]
 public sealed record Device([property: Id(0)] string Id, [property: Id(1)] DeviceType Type, [property: Id(2)] string? Name);
 
-/// <summary>What others see of a user.</summary>
+/// <summary>What others see of a user: those who may see everything, unless it is the view of a class.</summary>
 /// <param name="UserId">Whose presence it is.</param>
 /// <param name="Status">Never <see cref="PresenceStatus.Invisible"/>.</param>
 /// <param name="LastSeen">When the user was last known present, rounded down to <c>LastSeenStep</c>; null if never.</param>
 /// <param name="Version">
 /// Counts the changes that others can see; it never falls, also over crashes. 0 for a user nobody ever saw. Below 2^53.
 /// </param>
+/// <param name="Said">What the user says of itself; null when that is nothing, and while others see the user offline.</param>
+/// <param name="Policy">Counts the changes of whom the user shows itself to: with a new one every class of viewer must be asked anew.</param>
+/// <param name="Shown">Whether every viewer may see this.</param>
 [GenerateSerializer, Immutable, Alias("presence.user-presence")]
 public sealed record UserPresence(
     [property: Id(0)] string UserId,
     [property: Id(1)] PresenceStatus Status,
     [property: Id(2)] DateTimeOffset? LastSeen,
-    [property: Id(3)] long Version);
+    [property: Id(3)] long Version,
+    [property: Id(10)] Said? Said = null,
+    [property: Id(11)] int Policy = 0,
+    [property: Id(12)] Shown Shown = Shown.ToAll)
+{
+    /// <summary>What is seen of a user who never existed, and of one who is hidden from the viewer.</summary>
+    public static UserPresence Nobody(string userId) => new(userId, PresenceStatus.Offline, null, 0);
+}
 
 /// <summary>What the user's own connections see.</summary>
 /// <param name="UserId">Whose presence it is.</param>
@@ -72,6 +82,7 @@ public sealed record UserPresence(
 /// </param>
 /// <param name="ConnectedAt">When the longest connected device came; null without a device.</param>
 /// <param name="Devices">Every device, the longest connected first.</param>
+/// <param name="Said">What the user says of itself; null when that is nothing.</param>
 [GenerateSerializer, Immutable, Alias("presence.own-presence")]
 public sealed record OwnPresence(
     [property: Id(0)] string UserId,
@@ -79,7 +90,8 @@ public sealed record OwnPresence(
     [property: Id(2)] DateTimeOffset? LastSeen,
     [property: Id(3)] long Version,
     [property: Id(4)] DateTimeOffset? ConnectedAt,
-    [property: Id(5)] DevicePresence[] Devices);
+    [property: Id(5)] DevicePresence[] Devices,
+    [property: Id(10)] Said? Said = null);
 
 /// <summary>One device, as its owner sees it.</summary>
 /// <param name="Device">The device.</param>

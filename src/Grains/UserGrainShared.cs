@@ -10,6 +10,7 @@ namespace Presence.Grains;
 /// <summary>What all user grains of a silo share: one reference in each of a million grains instead of eight.</summary>
 internal sealed class UserGrainShared(
     IOptions<PresenceOptions> options,
+    IOptions<PrivacyOptions> privacy,
     [FromKeyedServices(UserStore.ProviderName)] IGrainStorage storage,
     ISessionList sessions,
     ISinkDirectory sinks,
@@ -24,6 +25,12 @@ internal sealed class UserGrainShared(
         options.Value.MaxStatusChangesPer10s,
         options.Value.LastSeenStep,
         options.Value.Claims);
+
+    /// <summary>What holds for users who chose nothing.</summary>
+    public PrivacySettings PrivacyDefaults { get; } =
+        new(privacy.Value.ShowOnlineStatus, privacy.Value.ShowLastSeen, privacy.Value.ShowActivity);
+
+    public PrivacyOptions Privacy { get; } = privacy.Value;
 
     public IGrainStorage Storage { get; } = storage;
 

@@ -6,9 +6,9 @@ internal sealed partial class UserPresenceGrain
 {
     private void Publish(in Step step)
     {
-        if (step.CameOnline)
+        if (step.CameOnline || step.PolicyChanged)
         {
-            // Whoever comes into sight is shown to every sink, so no interest that was lost with an activation can matter.
+            // Whoever comes into sight, or shows itself to others than before, is shown to every sink, so no interest that was lost with an activation can matter.
             FillSinks();
         }
 
@@ -20,13 +20,13 @@ internal sealed partial class UserPresenceGrain
         if (step.PublicChanged)
         {
             shared.Metrics.Changed();
-            PublishToOthers(new(UserId, _public, Own: null));
+            PublishToOthers(new(UserId, _public, Own: null, _views));
         }
 
         if (step.PublicChanged || step.OwnChanged)
         {
             PublishToOwn(new(
-                UserId, step.PublicChanged ? _public : null, step.OwnChanged ? Views.Own(_state, UserId) : null));
+                UserId, step.PublicChanged ? _public : null, step.OwnChanged ? Views.Own(_state, UserId) : null, _views));
         }
     }
 

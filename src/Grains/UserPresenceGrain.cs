@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Placement;
+using Presence.Grains.Rules.Privacy;
 using Presence.Grains.Rules.Users;
 
 namespace Presence.Grains;
@@ -14,6 +15,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     // What is stored, and what others see of it. The store's own copy runs ahead while a write is under way.
     private UserState _state = UserState.NeverSeen;
     private UserPresence _public = null!;
+    private ClassViews? _views;
     private ImmutableArray<string> _sinks = [];
     private long _changesUsedUntil;
     private bool _isWriting;
@@ -26,8 +28,9 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         await LoadAsync();
-        _state = ConnectionRules.Activated(_store.State);
+        _state = PrivacyRules.Activated(ConnectionRules.Activated(_store.State), shared.PrivacyDefaults);
         _public = Views.Public(_state, this.GetPrimaryKeyString(), shared.Limits);
+        _views = PrivacyRules.Views(_public, _state.Policy);
         await shared.Sinks.Loaded;
         _sinks = shared.Sinks.Live;
         await CommitAsync(ClaimRules.Activated(_state, Now, shared.Limits));
@@ -39,6 +42,11 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     {
         request = _seen > request.KnownVersion ? request with { KnownVersion = _seen } : request;
         var step = ConnectionRules.Connect(_state, request, Now, shared.Limits);
+        if (request.Metadata is not null && step.Refusal == Refusal.None)
+        {
+            step = step.Then(SaidRules.SetMetadata(step.Next, request.Metadata, Now));
+        }
+
         await CommitAsync(step);
         return new(step.Refusal, Views.Own(_state, UserId), Views.DeviceStatus(_state, request.ConnectionId), _public)
         {
@@ -127,6 +135,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         var hadDevices = _state.Devices.Length > 0;
         _state = step.Next;
         _public = Views.Public(_state, UserId, shared.Limits);
+        _views = PrivacyRules.Views(_public, _state.Policy);
         _changesUsedUntil = Math.Max(_changesUsedUntil, step.UsedUntil);
         Publish(step);
         if (hadDevices != _state.Devices.Length > 0)

@@ -8,16 +8,16 @@ namespace Presence.Grains.Tests;
 public sealed class TestStorage(Serializer serializer) : IGrainStorage
 {
     private readonly OrleansGrainStorageSerializer _serializer = new(serializer);
-    private readonly ConcurrentDictionary<GrainId, BinaryData> _stored = new();
+    private readonly ConcurrentDictionary<(string StateName, GrainId GrainId), BinaryData> _stored = new();
 
     /// <summary>Called before a write of this grain's key; throws to fail it.</summary>
     public ConcurrentDictionary<string, Func<Task>> BeforeWrite { get; } = new();
 
-    public bool Has(IAddressable grain) => _stored.ContainsKey(grain.GetGrainId());
+    public bool Has(IAddressable grain) => _stored.Keys.Any(key => key.GrainId == grain.GetGrainId());
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (_stored.TryGetValue(grainId, out var stored))
+        if (_stored.TryGetValue((stateName, grainId), out var stored))
         {
             grainState.State = _serializer.Deserialize<T>(stored);
             grainState.RecordExists = true;
@@ -34,13 +34,13 @@ public sealed class TestStorage(Serializer serializer) : IGrainStorage
             await before();
         }
 
-        _stored[grainId] = written;
+        _stored[(stateName, grainId)] = written;
         grainState.RecordExists = true;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        _stored.TryRemove(grainId, out _);
+        _stored.TryRemove((stateName, grainId), out _);
         grainState.RecordExists = false;
         return Task.CompletedTask;
     }

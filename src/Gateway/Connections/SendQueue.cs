@@ -147,7 +147,12 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         Schedule();
     }
 
-    private bool HasRoom(Frame frame) => _unsentBytes + _waiting.Bytes + frame.Bytes.Length <= maxBytes;
+    // What is too large by itself, a list of users who say much of themselves, must not cut off who asked for it.
+    private bool HasRoom(Frame frame)
+    {
+        var held = _unsentBytes + _waiting.Bytes;
+        return held == 0 || held + frame.Bytes.Length <= maxBytes;
+    }
 
     private void Schedule()
     {
@@ -169,7 +174,7 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         lock (this)
         {
             _isBlocked = true;
-            _unsentBytes = rest.Length;
+            _unsentBytes = rest.Length <= maxBytes ? rest.Length : maxBytes / 2;
             OldestUnsent = since;
         }
 

@@ -33,7 +33,8 @@ internal sealed class PresenceLists(TimingWheel wheel, Freshness freshness, Time
             }
 
             var isOwn = entry == session.Self.User;
-            var version = isOwn ? entry.Own!.Version : entry.Public!.Version;
+            var shown = isOwn ? null : entry.ShownTo(session.UserId);
+            var version = shown?.Version ?? entry.Own!.Version;
             NoteSent(session.Find(entry.Id), version);
             if (question.Known is { } known && known.TryGetValue(entry.Id, out var held) && held == version)
             {
@@ -41,7 +42,7 @@ internal sealed class PresenceLists(TimingWheel wheel, Freshness freshness, Time
             }
 
             json.Raw(json.Length == start ? ""u8 : ","u8);
-            Write(json, entry, isOwn, now.AddMilliseconds(entry.LastProof - nowMs), question.Why);
+            Write(json, entry, shown, now.AddMilliseconds(entry.LastProof - nowMs), question.Why);
         }
 
         return ServerMessages.FinishList(json, id);
@@ -56,17 +57,17 @@ internal sealed class PresenceLists(TimingWheel wheel, Freshness freshness, Time
         }
     }
 
-    private void Write(JsonWriter json, UserEntry entry, bool isOwn, DateTimeOffset lastProof, Explanation? why)
+    private void Write(JsonWriter json, UserEntry entry, UserPresence? shown, DateTimeOffset lastProof, Explanation? why)
     {
-        if (isOwn)
+        if (shown is null)
         {
             PresenceJson.Write(json, entry.Own!, Later(entry, entry.Own!.LastSeen, lastProof), why);
             return;
         }
 
-        var shown = entry.Public!;
-        var isShown = shown.Status != PresenceStatus.Offline;
-        PresenceJson.Write(json, shown, isShown ? Later(entry, shown.LastSeen, RoundDown(lastProof)) : shown.LastSeen);
+        // Without a last seen it is not for this viewer.
+        var isThere = shown is { Status: not PresenceStatus.Offline, LastSeen: not null };
+        PresenceJson.Write(json, shown, isThere ? Later(entry, shown.LastSeen, RoundDown(lastProof)) : shown.LastSeen);
     }
 
     /// <summary>Heartbeats do not reach the owner: who is connected here was last seen when this gateway last heard of it.</summary>

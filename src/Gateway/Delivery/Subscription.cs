@@ -12,6 +12,9 @@ internal sealed class Subscription(UserEntry user, SendQueue queue)
 
     public SendQueue Queue { get; } = queue;
 
+    /// <summary>The user who is on the connection, and sees what that user may see.</summary>
+    public string Viewer { get; init; } = "";
+
     /// <summary>The last version that this connection was sent. Guarded by the queue's lock.</summary>
     public long Version { get; set; } = Muted;
 

@@ -8,7 +8,7 @@ namespace Presence.Gateway.Delivery;
 /// What this gateway knows of one user, who here hears of it, and when the next update may go out. A change is encoded once for
 /// each view and the frame is shared.
 /// </summary>
-internal sealed class UserEntry(string id, Users users) : WheelEntry
+internal sealed partial class UserEntry(string id, Users users) : WheelEntry
 {
     private SubscriptionList _subscribers;
     private SubscriptionList _own;
@@ -74,14 +74,18 @@ internal sealed class UserEntry(string id, Users users) : WheelEntry
     public void Touch() => _lastUsed = users.NowMs;
 
     /// <summary>Takes what the owner says; what is not newer than what is known changes nothing.</summary>
-    public void Accept(UserPresence? presence, OwnPresence? own)
+    public void Accept(UserPresence? presence, OwnPresence? own, ClassViews? views = null)
     {
         lock (this)
         {
-            if (presence is not null && (Public is null || presence.Version > Public.Version))
+            if (presence is not null && (Public is null || presence.Version > Public.Version || presence.Policy > Public.Policy))
             {
-                Public = presence;
-                OfferPublic();
+                Become(presence, views);
+            }
+
+            if (presence is not null && views is not null)
+            {
+                BecomeSeen(presence, views);
             }
 
             if (own is not null && (Own is null || own.Version > Own.Version))
@@ -110,6 +114,11 @@ internal sealed class UserEntry(string id, Users users) : WheelEntry
     {
         lock (this)
         {
+            if (_viewers is { Before: not null })
+            {
+                users.AskAgain(this);
+            }
+
             var now = users.NowMs;
             if (_isPublicPending && now >= _publicWindowEnds)
             {
@@ -176,7 +185,11 @@ internal sealed class UserEntry(string id, Users users) : WheelEntry
     {
         _isPublicPending = false;
         _publicWindowEnds = now + users.WindowMs;
-        if (_subscribers.Count > 0)
+        if (_viewers is { } viewers)
+        {
+            FanOutByClass(viewers);
+        }
+        else if (_subscribers.Count > 0)
         {
             FanOut(ServerMessages.Update(Public!, this), _subscribers.Items, Public!.Version);
         }

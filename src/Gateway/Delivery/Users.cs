@@ -10,7 +10,7 @@ namespace Presence.Gateway.Delivery;
 /// The users that this gateway knows: those who are connected here, those whom somebody here subscribes to, and for a while
 /// those whom somebody asked for. The first to want a user asks its owner, everybody else is served from the copy.
 /// </summary>
-internal sealed class Users(
+internal sealed partial class Users(
     Owners owners, SinkIdentity identity, TimingWheel wheel, GatewayOptions options,
     GatewayMetrics metrics, ILogger<Users> logger)
 {
@@ -50,11 +50,11 @@ internal sealed class Users(
     }
 
     /// <summary>Adds a subscriber to a user, known or not.</summary>
-    public Subscription Subscribe(string id, SendQueue queue, bool isOwn)
+    public Subscription Subscribe(string id, SendQueue queue, bool isOwn, string viewer = "")
     {
         while (true)
         {
-            var subscription = new Subscription(Get(id), queue);
+            var subscription = new Subscription(Get(id), queue) { Viewer = viewer };
             if (subscription.User.TryAdd(subscription, isOwn))
             {
                 return subscription;
@@ -92,7 +92,7 @@ internal sealed class Users(
         if (_all.TryGetValue(change.UserId, out var entry))
         {
             entry.Silo = silo;
-            entry.Accept(change.Public, change.Own);
+            entry.Accept(change.Public, change.Own, change.Views);
         }
         else if (_unasked.IsTooMuch(change.UserId))
         {
@@ -101,7 +101,7 @@ internal sealed class Users(
     }
 
     /// <summary>Asks the owner again, which may be another activation by now, or may have lost this gateway's interest.</summary>
-    public Task AskAgainAsync(UserEntry entry)
+    public Task WatchAgainAsync(UserEntry entry)
     {
         entry.IsKnown = false;
         return EnsureKnownAsync(entry);

@@ -84,15 +84,6 @@ internal partial struct Fields(JsonElement root)
         return isUser && status == PresenceStatus.Away;
     }
 
-    /// <summary>A field that must be an object when it is there.</summary>
-    public void Object(string name)
-    {
-        if (root.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
-        {
-            Fail(ProtocolError.Invalid($"{name} must be an object"));
-        }
-    }
-
     /// <summary>An id field; null when it is absent.</summary>
     public string? Id(JsonElement owner, string name, int maxLength)
     {

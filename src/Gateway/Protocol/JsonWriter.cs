@@ -45,6 +45,13 @@ internal sealed class JsonWriter
         return this;
     }
 
+    /// <summary>JSON as it was kept.</summary>
+    public JsonWriter Raw(string json)
+    {
+        Length += Encoding.UTF8.GetBytes(json, Reserve(Encoding.UTF8.GetMaxByteCount(json.Length)));
+        return this;
+    }
+
     public JsonWriter Number(long value)
     {
         Utf8Formatter.TryFormat(value, Reserve(20), out var written);

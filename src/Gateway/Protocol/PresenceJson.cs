@@ -11,6 +11,7 @@ internal static class PresenceJson
     public static void Write(JsonWriter json, UserPresence presence, DateTimeOffset? lastSeen)
     {
         Common(json, presence.UserId, presence.Status, lastSeen, presence.Version);
+        Write(json, presence.Said);
         json.Raw("}"u8);
     }
 
@@ -21,6 +22,7 @@ internal static class PresenceJson
     public static void Write(JsonWriter json, OwnPresence presence, DateTimeOffset? lastSeen, Explanation? why = null)
     {
         Common(json, presence.UserId, presence.Status, lastSeen, presence.Version);
+        Write(json, presence.Said);
         json.Raw(",\"connectedAt\":"u8).Time(presence.ConnectedAt).Raw(",\"connectionCount\":"u8).Number(presence.Devices.Length)
             .Raw(",\"devices\":["u8);
         for (var i = 0; i < presence.Devices.Length; i++)
@@ -46,7 +48,41 @@ internal static class PresenceJson
             json.Raw(",\"deviceId\":"u8).Text(deviceId);
         }
 
+        if (why.Text is { } text)
+        {
+            json.Raw(",\"text\":"u8).Text(text);
+        }
+
         json.Raw(",\"expiresAt\":"u8).Time(why.ExpiresAt).Raw("}"u8);
+    }
+
+    private static void Write(JsonWriter json, Said? said)
+    {
+        if (said?.Custom is { } custom)
+        {
+            json.Raw(",\"customStatus\":{\"text\":"u8).Text(custom.Text);
+            if (custom.Emoji is { } emoji)
+            {
+                json.Raw(",\"emoji\":"u8).Text(emoji);
+            }
+
+            if (custom.ExpiresAt is { } expiresAt)
+            {
+                json.Raw(",\"expiresAt\":"u8).Time(expiresAt);
+            }
+
+            json.Raw("}"u8);
+        }
+
+        if (said?.Activity is { } activity)
+        {
+            json.Raw(",\"activity\":"u8).Raw(activity);
+        }
+
+        if (said?.Metadata is { } metadata)
+        {
+            json.Raw(",\"metadata\":"u8).Raw(metadata);
+        }
     }
 
     private static void Common(JsonWriter json, string userId, PresenceStatus status, DateTimeOffset? lastSeen, long version) =>

@@ -3,7 +3,7 @@ using Presence.Grains;
 namespace Presence.Gateway.Protocol;
 
 /// <summary>Every message that the server sends, as a finished frame.</summary>
-internal static class ServerMessages
+internal static partial class ServerMessages
 {
     private static readonly byte[] UpdateStart = [.. """{"type":"presence_update","presence":"""u8];
 

@@ -8,6 +8,7 @@ namespace Presence.Gateway.Sessions;
 /// <summary>Takes each message of a client to the one who answers it, and says what was wrong when nobody could.</summary>
 internal sealed class MessageHandler(
     GatewayOptions options, GatewayState state, GatewayMetrics metrics, SignIn signIn, StatusMessages status, PresenceMessages presences,
+    SelfMessages self, PrivacyMessages privacy,
     ILogger<MessageHandler> logger)
 {
     /// <param name="connection">Who sent it.</param>
@@ -93,12 +94,18 @@ internal sealed class MessageHandler(
             return signIn.RefreshAsync(session, message.Fields, message.Id);
         }
 
-        return new(JsonText.Is(type, "authenticate"u8) ? ProtocolError.AlreadyAuthenticated : Unknown(type));
+        return (self.Find(type) ?? privacy.Find(type)) is { } action
+            ? action(session, message.Fields, message.Id)
+            : new(JsonText.Is(type, "authenticate"u8) ? ProtocolError.AlreadyAuthenticated : Unknown(type));
     }
 
     private static ProtocolError Unknown(JsonElement type) =>
         JsonText.TryRead(type, out var text) ? ProtocolError.UnknownType(text) : ProtocolError.Invalid("type must be valid text");
 }
+
+/// <summary>Answers one kind of message.</summary>
+/// <returns>What is wrong with it; null when it was answered.</returns>
+internal delegate ValueTask<ProtocolError?> MessageAction(Session session, Fields fields, RequestId id);
 
 internal static partial class MessageHandlerLog
 {

@@ -27,7 +27,7 @@ internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists
             asked.Add(users.Get(userId));
         }
 
-        await KnowAllAsync(asked);
+        await KnowAllAsync(asked, session);
         lists.Send(session, new(asked, Known: null, why), id);
         return null;
     }
@@ -45,7 +45,7 @@ internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists
         try
         {
             var asked = Add(session, userIds, added);
-            await KnowAllAsync(asked);
+            await KnowAllAsync(asked, session);
             lists.Send(session, new(asked, known, Why: null), id);
         }
         catch
@@ -108,7 +108,7 @@ internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists
             var subscription = session.Find(userId);
             if (subscription is null)
             {
-                subscription = userId == session.UserId ? session.Self : users.Subscribe(userId, session.Connection.Output, isOwn: false);
+                subscription = userId == session.UserId ? session.Self : Subscribe(userId, session);
                 session.Add(subscription);
                 added.Add(userId);
             }
@@ -119,12 +119,15 @@ internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists
         return asked;
     }
 
-    private async Task KnowAllAsync(List<UserEntry> asked)
+    private Subscription Subscribe(string userId, Session session) =>
+        users.Subscribe(userId, session.Connection.Output, isOwn: false, session.UserId);
+
+    private async Task KnowAllAsync(List<UserEntry> asked, Session session)
     {
         List<Task>? calls = null;
         foreach (var entry in asked)
         {
-            var call = users.EnsureKnownAsync(entry);
+            var call = entry == session.Self.User ? users.EnsureKnownAsync(entry) : users.EnsureShownAsync(entry, session.UserId);
             if (!call.IsCompletedSuccessfully)
             {
                 (calls ??= []).Add(call);

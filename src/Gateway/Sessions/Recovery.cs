@@ -26,6 +26,9 @@ internal sealed class Recovery(
             case PresenceChanged change:
                 users.Deliver(change, silo);
                 break;
+            case ConnectionSignedOut signedOut:
+                connections.Find(signedOut.ConnectionId)?.End(CloseCodes.SignedOut);
+                break;
             case ConnectionReplaced replaced:
                 connections.Find(replaced.ConnectionId)?.End(CloseCodes.Replaced);
                 break;
@@ -85,12 +88,13 @@ internal sealed class Recovery(
         waiting.ForEach(session => session.Connection.SendPing());
         while (waiting.Count > 0)
         {
-            foreach (var session in waiting.Where(session => session.Connection.LastReceived > since))
+            var proven = waiting.Where(session => session.Connection.LastReceived > since).ToHashSet();
+            foreach (var session in proven)
             {
                 yield return session;
             }
 
-            waiting.RemoveAll(session => session.Connection.LastReceived > since || connections.Find(session.Connection.Id) is null);
+            waiting.RemoveAll(session => proven.Contains(session) || connections.Find(session.Connection.Id) is null);
             if (waiting.Count > 0)
             {
                 await Task.Delay(ProofInterval, clock, cancellationToken);
@@ -115,7 +119,7 @@ internal sealed class Recovery(
         cancellationToken);
 
     private Task AskAgainAsync(List<UserEntry> entries, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(entries, Some(cancellationToken), (entry, _) => RepeatAsync(() => users.AskAgainAsync(entry), cancellationToken));
+        Parallel.ForEachAsync(entries, Some(cancellationToken), (entry, _) => RepeatAsync(() => users.WatchAgainAsync(entry), cancellationToken));
 
     private static ParallelOptions Some(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken };

@@ -29,6 +29,12 @@ internal sealed class Session(Connection connection, Identity identity, Device d
     /// <summary>Ends the connection when its token does; null for a token without an end.</summary>
     public TokenDeadline? TokenDeadline { get; set; }
 
+    /// <summary>Whether the person can see the device; null until its client first says so.</summary>
+    public Visibility? Visibility { get; set; }
+
+    /// <summary>What the application keeps with the user, as it was said at sign-in; null: nothing was said.</summary>
+    public string? Metadata { get; set; }
+
     public string UserId => Identity.UserId;
 
     public int SubscriptionCount => _subscriptions?.Count ?? 0;
@@ -56,6 +62,7 @@ internal sealed class Session(Connection connection, Identity identity, Device d
     public void Close()
     {
         TokenDeadline?.Stop();
+        Visibility?.Stop();
         foreach (var subscription in Subscriptions)
         {
             if (subscription != Self)

@@ -19,7 +19,7 @@ internal sealed class SignIn(
         var token = fields.Token();
         var device = fields.Device(options.MaxUserIdLength);
         var isBatching = fields.Feature("batch"u8);
-        fields.Object("metadata");
+        var metadata = fields.Object("metadata", isRequired: false, options.MaxMetadataBytes);
         if (fields.Error is { } error)
         {
             return error;
@@ -32,17 +32,18 @@ internal sealed class SignIn(
 
         if (await authenticator.AuthenticateAsync(token, userId, CancellationToken.None) is { } proven)
         {
-            return await EnterAsync(connection, proven, device, isBatching, id);
+            return await EnterAsync(connection, proven, device, isBatching, id, metadata);
         }
 
         return failures.Note(connection.RemoteAddress) ? ProtocolError.TooManyFailures : ProtocolError.TokenRefused;
     }
 
     /// <summary>A device whose identity is proven: the owner is told, and answers with what the user shows.</summary>
-    public async ValueTask<ProtocolError?> EnterAsync(Connection connection, Identity proven, Device device, bool isBatching, RequestId id)
+    public async ValueTask<ProtocolError?> EnterAsync(Connection connection, Identity proven, Device device, bool isBatching, RequestId id,
+        string? metadata = null)
     {
         var self = users.Subscribe(proven.UserId, connection.Output, isOwn: true);
-        var session = new Session(connection, proven, device, self);
+        var session = new Session(connection, proven, device, self) { Metadata = metadata };
         var life = identity.Life;
         try
         {
@@ -83,7 +84,7 @@ internal sealed class SignIn(
     public async Task<ConnectResult> ConnectAsync(Session session)
     {
         var user = session.Self.User;
-        var result = await Grain(session).ConnectAsync(new(session.Connection.Id, identity.Life, session.Device)
+        var result = await Grain(session).ConnectAsync(new(session.Connection.Id, identity.Life, session.Device, session.Metadata)
         {
             Order = session.Order,
             KnownVersion = user.Public?.Version ?? 0,
@@ -93,6 +94,7 @@ internal sealed class SignIn(
         if (result.Refusal == Refusal.None)
         {
             (session.DeviceStatus, session.Order) = (result.DeviceStatus, result.Order);
+            session.Metadata = null;
             user.Silo = result.Silo;
             user.Accept(result.Public, result.Presence);
             user.IsKnown = true;

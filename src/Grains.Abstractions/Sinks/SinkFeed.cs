@@ -19,13 +19,13 @@ internal sealed partial class SinkFeed(
 
     private readonly ConcurrentDictionary<SiloLife, SiloFeed> _silos = new();
     private readonly CancellationTokenSource _end = new();
-    private long _lastHeard = clock.GetTimestamp();
+    private long _lastHeard;
 
     /// <summary>Whether every silo that is expected has been heard.</summary>
     public bool HearsAll => _silos.All(pair => pair.Value.IsHeard);
 
-    /// <summary>For how long nothing has come from any silo.</summary>
-    public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastHeard));
+    /// <summary>For how long nothing has come from any silo; zero before the first is expected.</summary>
+    public TimeSpan Silence => _lastHeard == 0 ? TimeSpan.Zero : clock.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
     public ValueTask DeliverAsync(SinkBatch batch)
     {
@@ -59,6 +59,11 @@ internal sealed partial class SinkFeed(
     /// <summary>The silos that are there now. One that is gone without a word is recovered; a new one has to be heard in time.</summary>
     public void Expect(IReadOnlyCollection<SiloLife> silos)
     {
+        if (_lastHeard == 0 && silos.Count > 0)
+        {
+            _lastHeard = clock.GetTimestamp();
+        }
+
         foreach (var silo in silos)
         {
             _silos.GetOrAdd(silo, static (silo, now) => new(silo, now), clock.GetTimestamp());

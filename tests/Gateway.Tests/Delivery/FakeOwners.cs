@@ -81,6 +81,26 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
 
     public ValueTask<Explanation> ExplainAsync() => throw new NotSupportedException();
 
+    /// <summary>What each class sees; null while the user is shown to all alike.</summary>
+    public ClassViews? Views { get; set; }
+
+    /// <summary>What viewers are to the user; who is not named is a stranger.</summary>
+    public ConcurrentDictionary<string, ViewerClass> Classes { get; } = [];
+
+    /// <summary>Who was asked for, call by call.</summary>
+    public ConcurrentQueue<string[]> Questions { get; } = [];
+
+    /// <summary>So many questions get no answer.</summary>
+    public int FailingQuestions { get; set; }
+
+    public async ValueTask<Classified> ClassifyAsync(string[] viewers)
+    {
+        Questions.Enqueue(viewers);
+        await Gate;
+        await (Questions.Count <= FailingQuestions ? Task.FromException(new TimeoutException()) : Task.CompletedTask);
+        return new(Shown, Views, [.. viewers.Select(viewer => Classes.GetValueOrDefault(viewer))]);
+    }
+
     public async ValueTask<ConnectResult> ConnectAsync(ConnectRequest request)
     {
         Connects.Enqueue(request);

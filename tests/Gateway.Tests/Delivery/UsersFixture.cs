@@ -54,12 +54,12 @@ internal sealed class UsersFixture : IDisposable
     }
 
     /// <summary>A client that subscribes to Alice and has its snapshot.</summary>
-    public Reader Subscribe(long version = 0, bool isOwn = false)
+    public Reader Subscribe(long version = 0, bool isOwn = false, string viewer = "")
     {
         var wire = new FakeWire();
         var owner = new FakeOwner();
         owner.Queue = new(wire, new(Users.Metrics), 10_000_000, owner);
-        var subscription = Users.Subscribe("alice", owner.Queue, isOwn);
+        var subscription = Users.Subscribe("alice", owner.Queue, isOwn, viewer);
         subscription.Version = version;
         return new(wire, owner.Queue, subscription);
     }

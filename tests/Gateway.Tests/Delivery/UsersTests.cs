@@ -137,7 +137,7 @@ public sealed class UsersTests : IDisposable
     }
 
     [Fact]
-    public async Task AskAgain_WhatWasMissed_IsTold()
+    public async Task WatchAgain_WhatWasMissed_IsTold()
     {
         var owner = _fixture.Owners.Of("alice");
         owner.Shown = Shows(1);
@@ -146,7 +146,7 @@ public sealed class UsersTests : IDisposable
         owner.Shown = Shows(9, PresenceStatus.Offline);
 
         _fixture.Advance(300);
-        await _fixture.Users.AskAgainAsync(reader.Subscription.User);
+        await _fixture.Users.WatchAgainAsync(reader.Subscription.User);
 
         Assert.Equal(2, owner.Watches);
         Assert.Equal([1, 9], await reader.VersionsAsync());

@@ -16,6 +16,8 @@ public class ClientMessageTests
     private static readonly byte[][] Seeds = [.. new[]
     {
         """{"type":"authenticate","userId":"alice","token":"t","device":{"id":"d","type":"mobile","name":"Phone"},"features":["batch"],"metadata":{}}""",
+        """{"type":"set_activity","activity":{"type":"viewing","x":[1,"\u00e9"]},"expiresIn":3000}""",
+        """{"type":"set_custom_status","text":"Lunch","emoji":"x","expiresAt":"2030-01-01T00:00:00Z"}""",
         """{"type":"set_status","status":"away","scope":"user","expiresAt":"2027-01-01T00:00:00.000Z","id":"x"}""",
         """{"type":"heartbeat","active":true,"id":12}""",
         """{"type":"subscribe","userIds":["a","b","é😀"],"known":{"a":1,"b":0}}""",
@@ -102,13 +104,13 @@ public class ClientMessageTests
             f => Check(f, f.UserIds(MaxIds, MaxLength)), f => Check(f, f.UserId(MaxLength)), f => Check(f, f.Token()),
             f => Check(f, f.IsForUser(f.Status())), f => Check(f, f.Device(MaxLength)), f => Check(f, f.Feature("batch"u8)),
             f => Check(f, f.Flag("active")), f => Check(f, f.ExpiresAt(Noon)), f => Check(f, f.Known(MaxIds)),
+            f => Check(f, f.CustomStatus(Noon)), f => Check(f, f.Activity(100)), f => Check(f, f.ExpiresIn(TimeSpan.FromSeconds(3))),
+            f => Check(f, f.Required("hidden")), f => Check(f, f.Object("metadata", isRequired: false, maxBytes: 100)),
         ];
         foreach (var read in reads)
         {
             read(message.Fields);
         }
-
-        message.Fields.Object("metadata");
     }
 
     private static void Check(Fields fields, object? value)

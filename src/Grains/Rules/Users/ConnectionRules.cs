@@ -67,6 +67,10 @@ internal static class ConnectionRules
             : Transition.To(state, rest, state.Claims, now, proof) with { LeftLife = life };
     }
 
+    /// <summary>Every device is gone at once. No proof of life: it is not the person who says so.</summary>
+    public static Step SignOut(UserState state, DateTimeOffset time) =>
+        Transition.To(state, state.Devices.Length == 0 ? state.Devices : [], state.Claims, time.UtcTicks, proof: 0);
+
     /// <summary>The state as an activation finds it.</summary>
     /// <remarks>
     /// The public version stays where it is while others see the user offline: an offline user's grain leaves memory and an invisible
@@ -127,7 +131,7 @@ internal static class ConnectionRules
     {
         var replaced = state.Devices[at];
         var devices = state.Devices.With(
-            at, new(request.Device, replaced.Status, replaced.ConnectedAt, request.ConnectionId, request.Life, order));
+            at, replaced with { Device = request.Device, ConnectionId = request.ConnectionId, Life = request.Life, Order = order });
         return Transition.To(state, devices, state.Claims, now, proof: now) with
         {
             Replaced = replaced,

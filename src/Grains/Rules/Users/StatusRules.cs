@@ -44,6 +44,24 @@ internal static class StatusRules
             : step with { UsedUntil = ChangeRate.Use(usedUntil, now, limits.MaxChangesPer10s) };
     }
 
+    /// <summary>The person's choice, made without a device: online takes it back. No proof of life, and not counted against the rate.</summary>
+    /// <exception cref="ArgumentException">Idle and offline are not chosen.</exception>
+    public static Step Choose(UserState state, PresenceStatus status, DateTimeOffset? expiresAt, DateTimeOffset time, UserLimits limits)
+    {
+        if (status is PresenceStatus.Idle or PresenceStatus.Offline)
+        {
+            throw new ArgumentException($"{status} cannot be chosen.", nameof(status));
+        }
+
+        var claims = status == PresenceStatus.Online
+            ? ClaimStack.Remove(state.Claims, ClaimStack.Manual)
+            : ClaimStack.Set(
+                state.Claims,
+                new(ClaimStack.Manual, status, Text: null, expiresAt?.UtcTicks ?? ClaimStack.Never),
+                limits.ClaimPriorities);
+        return Transition.To(state, state.Devices, claims, time.UtcTicks, proof: 0);
+    }
+
     /// <summary>The person touched a device: if it was idle it is online again. A choice stays.</summary>
     public static Step Activity(UserState state, string connectionId, DateTimeOffset time)
     {
@@ -53,17 +71,21 @@ internal static class StatusRules
             : Transition.To(state, Report(state.Devices, at, PresenceStatus.Online), state.Claims, time.UtcTicks, time.UtcTicks);
     }
 
-    /// <summary>Lapsed claims go, and what is under them shows.</summary>
+    /// <summary>Lapsed claims and what the user no longer says go, and what is under them shows.</summary>
     public static Step Expire(UserState state, DateTimeOffset time) =>
         Transition.To(state, state.Devices, state.Claims, time.UtcTicks, proof: 0);
 
-    /// <summary>When to call <see cref="Expire"/>; null: not at all. Without a device nobody sees a claim lapse.</summary>
+    /// <summary>When to call <see cref="Expire"/>; null: not at all. Without a device nobody sees anything lapse.</summary>
     public static DateTimeOffset? NextExpiry(UserState state)
     {
-        var next = state.Devices.Length == 0 ? ClaimStack.Never : ClaimStack.NextExpiry(state.Claims);
+        var next = state.Devices.Length == 0
+            ? ClaimStack.Never
+            : Math.Min(ClaimStack.NextExpiry(state.Claims), SaidRules.NextExpiry(state.Said));
         return next == ClaimStack.Never ? null : new DateTimeOffset(next, TimeSpan.Zero);
     }
 
     private static DeviceState[] Report(DeviceState[] devices, int at, PresenceStatus status) =>
-        devices[at].Status == status ? devices : devices.With(at, devices[at] with { Status = status });
+        devices[at].Status == status && !devices[at].IsHidden
+            ? devices
+            : devices.With(at, devices[at] with { Status = status, IsHidden = false });
 }

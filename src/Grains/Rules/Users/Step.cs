@@ -12,6 +12,9 @@ internal readonly record struct Step
     /// <summary>Others see a change.</summary>
     public bool PublicChanged { get; init; }
 
+    /// <summary>Others may see more or less than before: every gateway must hear of it.</summary>
+    public bool PolicyChanged { get; init; }
+
     /// <summary>The user's own connections see a change.</summary>
     public bool OwnChanged { get; init; }
 
@@ -35,6 +38,17 @@ internal readonly record struct Step
 
     /// <summary>The life of a gateway that no longer holds a connection of this user.</summary>
     public string? LeftLife { get; init; }
+
+    /// <summary>Both in one: this, and then what was decided on <see cref="Next"/>.</summary>
+    public Step Then(in Step second) => this with
+    {
+        Next = second.Next,
+        HasChanged = HasChanged || second.HasChanged,
+        PublicChanged = PublicChanged || second.PublicChanged,
+        OwnChanged = OwnChanged || second.OwnChanged,
+        CameOnline = CameOnline || second.CameOnline,
+        PolicyChanged = PolicyChanged || second.PolicyChanged,
+    };
 
     public static Step Unchanged(UserState state, Refusal refusal = Refusal.None) => new() { Next = state, Refusal = refusal };
 }

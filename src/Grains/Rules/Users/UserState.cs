@@ -1,3 +1,5 @@
+using Presence.Grains.Rules.Privacy;
+
 namespace Presence.Grains.Rules.Users;
 
 /// <summary>All that is stored of one user. Immutable: a change is a new state, so that the old one can be read while the new one is written.</summary>
@@ -39,6 +41,14 @@ internal sealed record UserState
     /// <summary>Who wrote this, and how many writes went before.</summary>
     [Id(11)]
     public WriteStamp Stamp { get; init; }
+
+    /// <summary>Whom the user shows itself to; null for the many who show everything to everyone.</summary>
+    [Id(20)]
+    public Policy? Policy { get; init; }
+
+    /// <summary>What the user says of itself; null for those who say nothing.</summary>
+    [Id(21)]
+    public SaidState? Said { get; init; }
 }
 
 /// <summary>Tells a store that has lost writes from one that somebody else has written to.</summary>
@@ -54,6 +64,7 @@ internal readonly record struct WriteStamp([property: Id(0)] long Writer, [prope
 /// <param name="ConnectionId">Its current connection.</param>
 /// <param name="Life">The life of the gateway that holds the connection.</param>
 /// <param name="Order">Rises with every connection of the user: the higher one of two of this device is the newer.</param>
+/// <param name="IsHidden">It is away only because its person does not look at it.</param>
 [GenerateSerializer, Immutable, Alias("presence.device-state")]
 internal sealed record DeviceState(
     [property: Id(0)] Device Device,
@@ -61,7 +72,8 @@ internal sealed record DeviceState(
     [property: Id(2)] long ConnectedAt,
     [property: Id(3)] string ConnectionId,
     [property: Id(4)] string Life,
-    [property: Id(5)] long Order);
+    [property: Id(5)] long Order,
+    [property: Id(20)] bool IsHidden = false);
 
 /// <summary>A status that was chosen, by the person or by another service for them.</summary>
 /// <param name="Source">Who chose it; see <see cref="ClaimStack"/>.</param>

@@ -10,10 +10,14 @@ internal static class Versions
             : state with { PublicVersion = state.PublicVersion.AtLeast(known), OwnVersion = state.OwnVersion.AtLeast(knownOwn) };
 
     /// <summary>What is shown now gets a version above <paramref name="known"/>, so that everybody who holds that one takes it.</summary>
-    public static Step Overrule(UserState state, long known) => new()
+    public static Step Overrule(UserState state, long known)
     {
-        HasChanged = true,
-        PublicChanged = true,
-        Next = state with { PublicVersion = state.PublicVersion.AtLeast(known).Next() },
-    };
+        var next = state with { PublicVersion = state.PublicVersion.AtLeast(known).Next() };
+        return new()
+        {
+            HasChanged = true,
+            PublicChanged = true,
+            Next = next with { Policy = next.Policy?.Advance(state, next, isSameStatus: false) },
+        };
+    }
 }

@@ -33,11 +33,18 @@ internal static class Views
         return at < 0 ? PresenceStatus.Offline : state.Devices[at].Status;
     }
 
-    public static UserPresence Public(UserState state, string userId, UserLimits limits) => new(
-        userId,
-        Status(state, Viewer.Others),
-        ToTime(state.PublicLastSeen - (state.PublicLastSeen % limits.LastSeenStep.Ticks)),
-        state.PublicVersion.Value);
+    public static UserPresence Public(UserState state, string userId, UserLimits limits)
+    {
+        var status = Status(state, Viewer.Others);
+        return new(
+            userId,
+            status,
+            ToTime(state.PublicLastSeen - (state.PublicLastSeen % limits.LastSeenStep.Ticks)),
+            state.PublicVersion.Value,
+            status == PresenceStatus.Offline ? null : SaidRules.View(state.Said),
+            state.Policy?.Number ?? 0,
+            state.Policy?.Shown ?? Shown.ToAll);
+    }
 
     public static OwnPresence Own(UserState state, string userId)
     {
@@ -54,7 +61,8 @@ internal static class Views
             ToTime(state.LastSeen),
             state.OwnVersion.Value,
             devices.Length == 0 ? null : devices[0].ConnectedAt,
-            devices);
+            devices,
+            SaidRules.View(state.Said));
     }
 
     /// <summary>What decides over the status in the user's own view.</summary>
