@@ -163,7 +163,7 @@ public sealed record SetStatusRequest(
 /// <param name="Refusal">
 /// <see cref="Refusal.None"/>, <see cref="Refusal.RateLimited"/>, or <see cref="Refusal.UnknownConnection"/>: connect again first.
 /// </param>
-/// <param name="Shown">What the user now shows to itself.</param>
+/// <param name="Shown">What others see now.</param>
 /// <param name="DeviceStatus">What this device now says of itself: online, idle or away.</param>
 /// <param name="RetryAfter">When refused for its rate: how long to wait.</param>
 [GenerateSerializer, Immutable, Alias("presence.set-status-result")]

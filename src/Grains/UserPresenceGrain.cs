@@ -62,7 +62,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     {
         var step = StatusRules.SetStatus(_state, request, Now, _changesUsedUntil, shared.Limits);
         await CommitAsync(step);
-        return new(step.Refusal, Views.Status(_state, Viewer.Self), Views.DeviceStatus(_state, request.ConnectionId), step.RetryAfter);
+        return new(step.Refusal, Views.Status(_state, Viewer.Others), Views.DeviceStatus(_state, request.ConnectionId), step.RetryAfter);
     }
 
     public ValueTask ActivityAsync(string connectionId) => CommitAsync(StatusRules.Activity(_state, connectionId, Now));

@@ -58,7 +58,7 @@ public sealed class RepliesTests(CoreServer core)
     [InlineData("away", "away")]
     [InlineData("busy", "busy")]
     [InlineData("dnd", "dnd")]
-    [InlineData("invisible", "invisible")]
+    [InlineData("invisible", "offline")]
     public async Task SetStatus_Reply_SaysWhatWasAskedAndWhatIsShown(string status, string shown)
     {
         await using var client = await PresenceClient.SignInAsync(core.Server, _alice);
