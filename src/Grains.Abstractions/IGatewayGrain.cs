@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Presence.Grains;
 
 /// <summary>
@@ -19,4 +21,8 @@ public interface IGatewayGrain : IGrainWithStringKey
     /// <summary>This life is over. Its users have the grace period, from now, to come back. Repeating it changes nothing.</summary>
     [Alias("End")]
     ValueTask EndAsync();
+
+    /// <summary>When the connections of this life are, or were, lost: the end of their grace. Null while it lives.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("LostAt")]
+    ValueTask<DateTimeOffset?> LostAtAsync();
 }

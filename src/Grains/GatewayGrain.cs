@@ -81,6 +81,13 @@ internal sealed partial class GatewayGrain(
         CheckAfter(options.Value.GracePeriod);
     }
 
+    public ValueTask<DateTimeOffset?> LostAtAsync() => ValueTask.FromResult<DateTimeOffset?>(store.State switch
+    {
+        { EndedAt: not 0 } ended => new DateTimeOffset(ended.EndedAt, TimeSpan.Zero) + options.Value.GracePeriod,
+        { LastBeat: 0 } => DateTimeOffset.MinValue,
+        _ => null,
+    });
+
     public Task ReceiveReminder(string reminderName, TickStatus status) => CheckAsync(CancellationToken.None);
 
     private async Task CheckAsync(CancellationToken cancellationToken)

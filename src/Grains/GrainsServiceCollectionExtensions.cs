@@ -19,6 +19,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<PresenceMetrics>();
         services.TryAddSingleton<Outbox>();
         services.TryAddSingleton<UserGrainShared>();
+        services.TryAddSingleton<RoomGrainShared>();
         services.TryAddSingleton<ConnectionLoss>();
         return services;
     }

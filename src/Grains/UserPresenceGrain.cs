@@ -30,6 +30,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         _public = Views.Public(_state, this.GetPrimaryKeyString(), shared.Limits);
         _sinks = shared.Sinks.Live;
         await CommitAsync(StatusRules.Expire(_state, Now));
+        AskForRooms();
         Stay();
         ScheduleExpiry();
     }
@@ -125,11 +126,12 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
 
     private void Adopt(in Step step)
     {
-        var hadDevices = _state.Devices.Length > 0;
+        var (before, hadDevices) = (_state, _state.Devices.Length > 0);
         _state = step.Next;
         _public = Views.Public(_state, UserId, shared.Limits);
         _changesUsedUntil = Math.Max(_changesUsedUntil, step.UsedUntil);
         Publish(step);
+        TellRooms(before);
         if (hadDevices != _state.Devices.Length > 0)
         {
             Stay();

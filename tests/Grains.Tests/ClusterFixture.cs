@@ -45,6 +45,8 @@ public sealed class ClusterFixture : IAsyncLifetime
                 settings.LeaseDuration = TimeSpan.FromSeconds(1.5);
                 settings.LastSeenStep = TimeSpan.FromMilliseconds(1);
                 settings.MaxStatusChangesPer10s = 100_000;
+                settings.UpdateWindow = TimeSpan.FromMilliseconds(100);
+                settings.TypingExpiry = TimeSpan.FromMilliseconds(400);
             });
         });
         _cluster = builder.Build();

@@ -3,6 +3,7 @@ using Presence.Gateway.Connections;
 using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
 using Presence.Grains;
+using Presence.Grains.Settings;
 
 namespace Presence.Gateway.Delivery;
 
@@ -12,7 +13,7 @@ namespace Presence.Gateway.Delivery;
 /// </summary>
 internal sealed class Users(
     Owners owners, GatewayIdentity identity, ConnectionRegistry connections, TimingWheel wheel, GatewayOptions options,
-    GatewayMetrics metrics, ILogger<Users> logger)
+    PresenceOptions presence, GatewayMetrics metrics, ILogger<Users> logger)
     : IPresenceSink
 {
     /// <summary>So many users nobody uses may linger; more are forgotten at once, so that asking for strangers costs no memory.</summary>
@@ -26,7 +27,7 @@ internal sealed class Users(
 
     public long NowMs => wheel.NowMs;
 
-    public long WindowMs { get; } = (long)options.UpdateWindow.TotalMilliseconds;
+    public long WindowMs { get; } = (long)presence.UpdateWindow.TotalMilliseconds;
 
     public GatewayMetrics Metrics => metrics;
 

@@ -35,6 +35,8 @@ public class FakeOwners : DispatchProxy
         public ValueTask<bool> BeatAsync() => ValueTask.FromResult(owners.Beat(life));
 
         public ValueTask EndAsync() => throw new NotSupportedException();
+
+        public ValueTask<DateTimeOffset?> LostAtAsync() => throw new NotSupportedException();
     }
 }
 
@@ -91,6 +93,13 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
     public ValueTask ActivityAsync(string connectionId) => throw new NotSupportedException();
 
     public ValueTask<UserPresence> GetAsync() => throw new NotSupportedException();
+
+    public ValueTask<RoomMemberView?> EnterRoomAsync(string connectionId, string roomId) =>
+        ValueTask.FromResult<RoomMemberView?>(new(Shown.Status, Shown.Status, Shown.Version));
+
+    public ValueTask ExitRoomAsync(string deviceId, string roomId) => ValueTask.CompletedTask;
+
+    public ValueTask ReturnToRoomsAsync(string connectionId, string[] roomIds) => ValueTask.CompletedTask;
 
     public ValueTask LoseConnectionsAsync(string life, DateTimeOffset lastBeat) => throw new NotSupportedException();
 }

@@ -39,7 +39,7 @@ public sealed class GatewayLifeTests : IAsyncLifetime, IDisposable
         _wheel = new(_clock, NullLogger<TimingWheel>.Instance);
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), _connections);
         var owners = new Owners(userId => grains.GetGrain<IUserPresenceGrain>(userId));
-        _users = new(owners, _identity, _connections, _wheel, options, metrics, NullLogger<Users>.Instance);
+        _users = new(owners, _identity, _connections, _wheel, options, presence, metrics, NullLogger<Users>.Instance);
         _setup = new(options, _clock, _wheel, new(metrics), metrics, null!);
         var departures = new Departures(owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
         var auth = new AuthOptions();
