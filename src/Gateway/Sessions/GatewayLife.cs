@@ -1,5 +1,6 @@
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
+using Presence.Gateway.Rooms;
 using Presence.Grains;
 using Presence.Grains.Settings;
 
@@ -10,7 +11,7 @@ namespace Presence.Gateway.Sessions;
 /// the owners of everybody who is here again: the sockets are the truth.
 /// </summary>
 internal sealed class GatewayLife(
-    IGrainFactory grains, GatewayIdentity identity, GatewayState state, ConnectionRegistry connections, SignIn signIn, Users users,
+    IGrainFactory grains, GatewayIdentity identity, GatewayState state, ConnectionRegistry connections, SignIn signIn, Users users, RoomReplicas rooms,
     PresenceOptions options, TimeProvider clock, ILogger<GatewayLife> logger)
     : BackgroundService
 {
@@ -94,6 +95,7 @@ internal sealed class GatewayLife(
                 }
             });
             await users.WatchAgainAsync(some);
+            await rooms.ReattachAsync(some);
             _announced = failures == 0 ? life : _announced;
         }
         catch (Exception e) when (MessageHandler.IsTemporary(e))

@@ -3,13 +3,14 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Protocol;
+using Presence.Gateway.Rooms;
 
 namespace Presence.Gateway.Sessions;
 
 /// <summary>Takes each message of a client to the one who answers it, and says what was wrong when nobody could.</summary>
 internal sealed class MessageHandler(
     GatewayOptions options, GatewayState state, GatewayMetrics metrics, SignIn signIn, StatusMessages status, PresenceMessages presences,
-    ILogger<MessageHandler> logger)
+    RoomMessages rooms, ILogger<MessageHandler> logger)
 {
     /// <param name="connection">Who sent it.</param>
     /// <param name="json">The message; valid until the task completes.</param>
@@ -96,10 +97,26 @@ internal sealed class MessageHandler(
 
         if (JsonText.Is(type, "refresh_token"u8))
         {
-            return signIn.RefreshAsync(session, message.Fields, message.Id);
+            return RefreshAsync(session, message.Fields, message.Id);
+        }
+
+        if (rooms.Handle(session, type, message.Fields, message.Id) is { } handled)
+        {
+            return new(handled);
         }
 
         return new(JsonText.Is(type, "authenticate"u8) ? ProtocolError.AlreadyAuthenticated : Unknown(type));
+    }
+
+    private async ValueTask<ProtocolError?> RefreshAsync(Session session, Fields fields, RequestId id)
+    {
+        var error = await signIn.RefreshAsync(session, fields, id);
+        if (error is null)
+        {
+            await rooms.EndForbiddenAsync(session);
+        }
+
+        return error;
     }
 
     private static ProtocolError Unknown(JsonElement type) =>

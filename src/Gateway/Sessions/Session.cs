@@ -1,6 +1,7 @@
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
+using Presence.Gateway.Rooms;
 using Presence.Grains;
 
 namespace Presence.Gateway.Sessions;
@@ -25,6 +26,9 @@ internal sealed class Session(Connection connection, Identity identity, Device d
 
     /// <summary>Ends the connection when its token does; null for a token without an end.</summary>
     public TokenDeadline? TokenDeadline { get; set; }
+
+    /// <summary>The rooms that this connection is in or watches.</summary>
+    public SessionRooms Rooms { get; } = new();
 
     public string UserId => Identity.UserId;
 
@@ -62,6 +66,7 @@ internal sealed class Session(Connection connection, Identity identity, Device d
         }
 
         _subscriptions = null;
+        Rooms.Close();
         Self.User.Remove(Self, isOwn: true);
     }
 }

@@ -10,12 +10,19 @@ internal sealed class Roster(string roomId, RoomLimits limits)
     /// <summary>How many members a sample holds.</summary>
     public const int SampleSize = 50;
 
+    /// <summary>
+    /// What a listed member may take of the roster on average, in characters. Members who say more of themselves count for several: a
+    /// roster must not grow beyond what a slow reader's queue holds.
+    /// </summary>
+    private const int CharsPerMember = 256;
+
     private readonly Dictionary<string, Entry> _members = new(StringComparer.Ordinal);
 
     /// <summary>What was published of each member who looks different now.</summary>
     private readonly Dictionary<string, RoomMember?> _published = new(StringComparer.Ordinal);
     private RoomMember[] _sample = [];
     private int _publishedCount;
+    private long _chars;
     private DateTimeOffset _windowEnds;
 
     public long Version { get; private set; }
@@ -41,6 +48,8 @@ internal sealed class Roster(string roomId, RoomLimits limits)
     public IEnumerable<MemberState> Members => _members.Values.Select(entry => entry.State);
 
     public MemberState? Find(string userId) => _members.GetValueOrDefault(userId).State;
+
+    private int Size => (int)Math.Max(Count, _chars / CharsPerMember);
 
     public bool IsListed(string userId) => _members.GetValueOrDefault(userId).Shown is not null;
 
@@ -70,7 +79,7 @@ internal sealed class Roster(string roomId, RoomLimits limits)
         }
 
         _published.Clear();
-        (Version, _publishedCount, Tier) = (version, Count, Tiers.Of(RoomTier.Full, Count, limits.RosterLimit));
+        (Version, _publishedCount, Tier) = (version, Count, Tiers.Of(RoomTier.Full, Size, limits.RosterLimit));
         _sample = NewSample();
     }
 
@@ -86,7 +95,7 @@ internal sealed class Roster(string roomId, RoomLimits limits)
         }
 
         var wasTruncated = Tier.IsTruncated();
-        Tier = Tiers.Of(Tier, Count, limits.RosterLimit);
+        Tier = Tiers.Of(Tier, Size, limits.RosterLimit);
         Version++;
         _windowEnds = now + (limits.UpdateWindow * Tier.Windows());
         _publishedCount = Count;
@@ -120,11 +129,14 @@ internal sealed class Roster(string roomId, RoomLimits limits)
         }
 
         Count += (shows is null ? 0 : 1) - (was is null ? 0 : 1);
+        _chars += Chars(shows) - Chars(was);
         if (!_published.TryAdd(userId, was) && _published[userId] == shows)
         {
             _published.Remove(userId);
         }
     }
+
+    private static int Chars(RoomMember? member) => member is null ? 0 : member.UserId.Length + (member.Metadata?.Length ?? 0);
 
     private RoomChanged Difference()
     {

@@ -1,0 +1,17 @@
+using Presence.Gateway.Rooms;
+using Presence.Grains;
+
+namespace Presence.Gateway.Delivery;
+
+/// <summary>Takes what the silos tell this gateway to those whom it concerns.</summary>
+internal sealed class SinkEvents(Users users, RoomReplicas rooms) : IPresenceSink
+{
+    public async ValueTask DeliverAsync(SinkBatch batch)
+    {
+        await users.DeliverAsync(batch);
+        foreach (var item in batch.Events)
+        {
+            rooms.Take(item);
+        }
+    }
+}
