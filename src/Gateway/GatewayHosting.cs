@@ -6,6 +6,7 @@ using Presence.Gateway.Authentication;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Http;
+using Presence.Gateway.Lobbies;
 using Presence.Gateway.Rooms;
 using Presence.Gateway.Sessions;
 using Presence.Grains;
@@ -79,6 +80,8 @@ public static class GatewayHosting
         services.AddSingleton<RoomMembers>();
         services.AddSingleton<RoomReplicas>();
         services.AddSingleton<RoomMessages>();
+        services.AddSingleton<LobbyReplica>();
+        services.AddSingleton<LobbyMessages>();
         services.AddSingleton<IPresenceSink, SinkEvents>();
         services.AddSingleton<PresenceLists>();
         services.AddSingleton<Departures>();

@@ -12,6 +12,7 @@ internal sealed class UserGrainShared(
     IOptions<PresenceOptions> options,
     [FromKeyedServices(UserStore.ProviderName)] IGrainStorage storage,
     ISessionList sessions,
+    IOnlineList online,
     ISinkDirectory sinks,
     Outbox outbox,
     TimeProvider clock,
@@ -24,6 +25,8 @@ internal sealed class UserGrainShared(
     public IGrainStorage Storage { get; } = storage;
 
     public ISessionList Sessions { get; } = sessions;
+
+    public IOnlineList Online { get; } = online;
 
     public ISinkDirectory Sinks { get; } = sinks;
 

@@ -31,6 +31,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         _sinks = shared.Sinks.Live;
         await CommitAsync(StatusRules.Expire(_state, Now));
         AskForRooms();
+        PutOn(wasSeen: false);
         Stay();
         ScheduleExpiry();
     }
@@ -103,9 +104,11 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         {
             // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
             var listed = step.JoinedLife is null ? default : shared.Sessions.AddAsync(step.JoinedLife, UserId);
+            var unlisted = TakeOffAsync(step.Next);
             _isWriting = true;
             await _store.WriteAsync(shared.Storage, this.GetGrainId(), step.Next);
             await listed;
+            await unlisted;
             _isWriting = false;
         }
         catch (Exception exception)
@@ -132,6 +135,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         _changesUsedUntil = Math.Max(_changesUsedUntil, step.UsedUntil);
         Publish(step);
         TellRooms(before);
+        PutOn(IsSeen(before));
         if (hadDevices != _state.Devices.Length > 0)
         {
             Stay();

@@ -114,9 +114,9 @@ internal sealed class RoomMembers(
     }
 }
 
-/// <summary>Event ids 2410 to 2419 belong to this class.</summary>
+/// <summary>Event ids 2510 to 2519 belong to this class.</summary>
 internal static partial class RoomMembersLog
 {
-    [LoggerMessage(2410, LogLevel.Warning, "The owner of a user could not be told which rooms the user is in; it will be told again.")]
+    [LoggerMessage(2510, LogLevel.Warning, "The owner of a user could not be told which rooms the user is in; it will be told again.")]
     public static partial void NotReminded(ILogger logger, Exception exception);
 }

@@ -10,8 +10,8 @@ namespace Presence.Gateway.Rooms;
 /// to it, everybody else is served from the replica.
 /// </summary>
 internal sealed class RoomReplicas(
-    IGrainFactory grains, GatewayIdentity identity, RoomMembers members, TimingWheel wheel, GatewayOptions options, GatewayMetrics metrics,
-    ILogger<RoomReplicas> logger)
+    IGrainFactory grains, GatewayIdentity identity, GatewayState state, RoomMembers members, TimingWheel wheel, GatewayOptions options,
+    GatewayMetrics metrics, ILogger<RoomReplicas> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -119,7 +119,14 @@ internal sealed class RoomReplicas(
         Grain(subscription.Room.Id).TypingAsync(session.UserId, session.Device.Id, isTyping).AsTask().Ignore();
     }
 
-    internal void Repair(RoomReplica room) => _ = RepairAsync(room);
+    /// <summary>Attaches in the background, as often as it takes; not in a process that stops, where nobody is left to hear.</summary>
+    internal void Repair(RoomReplica room)
+    {
+        if (!state.IsDraining)
+        {
+            _ = RepairAsync(room);
+        }
+    }
 
     internal void Linger(RoomReplica room) => wheel.Schedule(room, options.WatchLinger);
 
@@ -210,12 +217,12 @@ internal sealed class RoomReplicas(
     }
 }
 
-/// <summary>Event ids 2400 to 2409 belong to this class.</summary>
+/// <summary>Event ids 2500 to 2509 belong to this class.</summary>
 internal static partial class RoomReplicasLog
 {
-    [LoggerMessage(2400, LogLevel.Warning, "Room {RoomId} could not be attached to; it will be tried again.")]
+    [LoggerMessage(2500, LogLevel.Warning, "Room {RoomId} could not be attached to; it will be tried again.")]
     public static partial void AttachFailed(ILogger logger, Exception exception, string roomId);
 
-    [LoggerMessage(2401, LogLevel.Debug, "Room {RoomId} could not be told that nobody here is in it any more.")]
+    [LoggerMessage(2501, LogLevel.Debug, "Room {RoomId} could not be told that nobody here is in it any more.")]
     public static partial void DetachFailed(ILogger logger, Exception exception, string roomId);
 }

@@ -1,5 +1,6 @@
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
+using Presence.Gateway.Lobbies;
 using Presence.Gateway.Rooms;
 using Presence.Grains;
 using Presence.Grains.Settings;
@@ -11,7 +12,7 @@ namespace Presence.Gateway.Sessions;
 /// the owners of everybody who is here again: the sockets are the truth.
 /// </summary>
 internal sealed class GatewayLife(
-    IGrainFactory grains, GatewayIdentity identity, GatewayState state, ConnectionRegistry connections, SignIn signIn, Users users, RoomReplicas rooms,
+    IGrainFactory grains, GatewayIdentity identity, GatewayState state, ConnectionRegistry connections, SignIn signIn, Users users, RoomReplicas rooms, LobbyReplica lobby,
     PresenceOptions options, TimeProvider clock, ILogger<GatewayLife> logger)
     : BackgroundService
 {
@@ -96,6 +97,7 @@ internal sealed class GatewayLife(
             });
             await users.WatchAgainAsync(some);
             await rooms.ReattachAsync(some);
+            await lobby.ReattachAsync();
             _announced = failures == 0 ? life : _announced;
         }
         catch (Exception e) when (MessageHandler.IsTemporary(e))

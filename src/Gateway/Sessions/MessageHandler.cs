@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using System.Text.Json;
 using Presence.Gateway.Connections;
+using Presence.Gateway.Lobbies;
 using Presence.Gateway.Protocol;
 using Presence.Gateway.Rooms;
 
@@ -10,7 +11,8 @@ namespace Presence.Gateway.Sessions;
 /// <summary>Takes each message of a client to the one who answers it, and says what was wrong when nobody could.</summary>
 internal sealed class MessageHandler(
     GatewayOptions options, GatewayState state, GatewayMetrics metrics, SignIn signIn, StatusMessages status, PresenceMessages presences,
-    RoomMessages rooms, ILogger<MessageHandler> logger)
+    RoomMessages rooms,
+    LobbyMessages lobby, ILogger<MessageHandler> logger)
 {
     /// <param name="connection">Who sent it.</param>
     /// <param name="json">The message; valid until the task completes.</param>
@@ -100,7 +102,8 @@ internal sealed class MessageHandler(
             return RefreshAsync(session, message.Fields, message.Id);
         }
 
-        if (rooms.Handle(session, type, message.Fields, message.Id) is { } handled)
+        var handled = rooms.Handle(session, type, message.Fields, message.Id) ?? lobby.Handle(session, type, message.Fields, message.Id);
+        if (handled is not null)
         {
             return new(handled);
         }
@@ -114,6 +117,7 @@ internal sealed class MessageHandler(
         if (error is null)
         {
             await rooms.EndForbiddenAsync(session);
+            LobbyMessages.EndForbidden(session);
         }
 
         return error;

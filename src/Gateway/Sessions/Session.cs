@@ -1,6 +1,7 @@
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
+using Presence.Gateway.Lobbies;
 using Presence.Gateway.Rooms;
 using Presence.Grains;
 
@@ -29,6 +30,9 @@ internal sealed class Session(Connection connection, Identity identity, Device d
 
     /// <summary>The rooms that this connection is in or watches.</summary>
     public SessionRooms Rooms { get; } = new();
+
+    /// <summary>How this connection hears of the lobby; null when it does not.</summary>
+    public LobbySubscription? Lobby { get; set; }
 
     public string UserId => Identity.UserId;
 
@@ -67,6 +71,7 @@ internal sealed class Session(Connection connection, Identity identity, Device d
 
         _subscriptions = null;
         Rooms.Close();
+        Lobby?.End();
         Self.User.Remove(Self, isOwn: true);
     }
 }

@@ -65,12 +65,14 @@ internal static class StandaloneBuilderExtensions
         {
             services.AddSingleton<IStateRows, VolatileRows>();
             services.AddSingleton<ISessionList, VolatileSessionList>();
+            services.AddSingleton<IOnlineList, VolatileOnlineList>();
         }
         else
         {
             services.AddSingleton(provider => DataFile.Open(options.DataFile, provider.GetRequiredService<ILogger<DataFile>>()));
             services.AddSingleton<IStateRows, SqliteRows>();
             services.AddSingleton<ISessionList, SqliteSessionList>();
+            services.AddSingleton<IOnlineList, SqliteOnlineList>();
             services.AddReminders();
             services.AddSingleton<IReminderTable, SqliteReminderTable>();
         }
