@@ -19,6 +19,9 @@ public class FakeOwners : DispatchProxy
     /// <summary>What the leases of this gateway answer to a beat, by the life.</summary>
     internal Func<string, bool> Beat { get; set; } = _ => true;
 
+    /// <summary>The room of this id.</summary>
+    internal Func<string, IRoomGrain> Room { get; set; } = _ => throw new NotSupportedException();
+
     internal FakeOwnerGrain Of(string userId) => _grains.GetOrAdd(userId, id => new(id));
 
     /// <inheritdoc/>
@@ -26,6 +29,7 @@ public class FakeOwners : DispatchProxy
         (targetMethod, args) switch
         {
             ({ Name: "GetGrain" } method, [string life, ..]) when method.ReturnType == typeof(IGatewayGrain) => new FakeLease(life, this),
+            ({ Name: "GetGrain" } method, [string roomId, ..]) when method.ReturnType == typeof(IRoomGrain) => Room(roomId),
             ({ Name: "GetGrain" }, [string userId, ..]) => Of(userId),
             _ => throw new NotSupportedException(targetMethod?.Name),
         };

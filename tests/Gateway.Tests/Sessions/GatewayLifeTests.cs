@@ -6,6 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
+using Presence.Gateway.Lobbies;
+using Presence.Gateway.Rooms;
 using Presence.Gateway.Sessions;
 using Presence.Gateway.Tests.Connections;
 using Presence.Gateway.Tests.Delivery;
@@ -44,7 +46,11 @@ public sealed class GatewayLifeTests : IAsyncLifetime, IDisposable
         var departures = new Departures(owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
         var auth = new AuthOptions();
         _signIn = new(owners, _identity, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
-        _life = new(grains, _identity, new(), _connections, _signIn, _users, presence, _clock, NullLogger<GatewayLife>.Instance);
+        var state = new GatewayState();
+        var members = new RoomMembers(owners, _identity, state, _clock, NullLogger<RoomMembers>.Instance);
+        var rooms = new RoomReplicas(grains, _identity, state, members, _wheel, options, metrics, NullLogger<RoomReplicas>.Instance);
+        var lobby = new LobbyReplica(grains, _identity, state, _users, _wheel, NullLogger<LobbyReplica>.Instance);
+        _life = new(grains, _identity, state, _connections, _signIn, _users, rooms, lobby, presence, _clock, NullLogger<GatewayLife>.Instance);
     }
 
     public Task InitializeAsync() => _life.StartAsync(default);
