@@ -9,13 +9,19 @@ internal sealed partial class RoomGrain
     /// <summary>The members are written at most this often: a join costs no write of its own.</summary>
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Above so many members they are written less often in proportion, so that what a join costs does not grow with the room. What a
+    /// lost silo had not written yet, the gateways say again.
+    /// </summary>
+    private const int MembersPerInterval = 1_000;
+
     private readonly GrainState<RoomState> _stored = new();
     private readonly Dictionary<string, DateTimeOffset> _drops = new(StringComparer.Ordinal);
     private DateTimeOffset _lastSave;
     private bool _isUnsaved;
     private bool _isSaving;
 
-    private DateTimeOffset? NextSave => _isUnsaved && !_isSaving ? _lastSave + SaveInterval : null;
+    private DateTimeOffset? NextSave => _isUnsaved && !_isSaving ? _lastSave + (SaveInterval * Math.Max(1, _room.Roster.Size / MembersPerInterval)) : null;
 
     /// <summary>When the next life must have said which of its stored devices are still here.</summary>
     private DateTimeOffset? NextDrop => _drops.Count == 0 ? null : _drops.Values.Min();

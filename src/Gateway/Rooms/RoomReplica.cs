@@ -54,15 +54,13 @@ internal sealed class RoomReplica(string id, RoomReplicas replicas) : WheelEntry
     {
         lock (this)
         {
-            if (!_subscribers.Remove(subscription))
+            if (_subscribers.Remove(subscription))
             {
-                return;
-            }
-
-            replicas.Ended(subscription);
-            if (_subscribers.Count == 0)
-            {
-                replicas.Linger(this);
+                replicas.Ended(subscription);
+                if (_subscribers.Count == 0)
+                {
+                    replicas.Linger(this);
+                }
             }
         }
     }
@@ -222,9 +220,7 @@ internal sealed class RoomReplica(string id, RoomReplicas replicas) : WheelEntry
 
     private void FanOut(RoomChanged change, bool isNewTier, bool isNewCount)
     {
-        Frame? update = null;
-        Frame? count = null;
-        var sent = 0;
+        var (update, count, sent) = ((Frame?)null, (Frame?)null, 0);
         foreach (var subscription in _subscribers.All)
         {
             if (subscription is { IsLive: true, WantsMembers: true })

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Presence.Grains;
 using Presence.Grains.Settings;
 
@@ -30,12 +31,12 @@ internal sealed partial class SqliteOnlineList : IOnlineList, IDisposable
     private readonly ITimer _timer;
     private Dictionary<string, bool> _changed = new(StringComparer.Ordinal);
 
-    public SqliteOnlineList(DataFile file, PresenceOptions options, TimeProvider clock, ILogger<SqliteOnlineList> logger)
+    public SqliteOnlineList(DataFile file, IOptions<PresenceOptions> options, TimeProvider clock, ILogger<SqliteOnlineList> logger)
     {
         (_file, _clock, _logger) = (file, clock, logger);
         _users = file.Read(static (reader, _) => ReadAll(reader), 0);
         _unconfirmed = new(_users, StringComparer.Ordinal);
-        _believedUntil = clock.GetUtcNow() + options.GracePeriod + StartTime;
+        _believedUntil = clock.GetUtcNow() + options.Value.GracePeriod + StartTime;
         _timer = clock.CreateTimer(static list => _ = ((SqliteOnlineList)list!).FlushAsync(), this, FlushInterval, FlushInterval);
     }
 

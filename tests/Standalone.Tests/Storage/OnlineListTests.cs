@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Presence.Grains;
 using Presence.Grains.Settings;
@@ -65,5 +66,5 @@ public sealed class OnlineListTests : IDisposable
         Assert.Equal((3, 2), (some.Count, some.Users.Count));
     }
 
-    private SqliteOnlineList Open(DataFile file) => new(file, new PresenceOptions(), _clock, NullLogger<SqliteOnlineList>.Instance);
+    private SqliteOnlineList Open(DataFile file) => new(file, Options.Create(new PresenceOptions()), _clock, NullLogger<SqliteOnlineList>.Instance);
 }

@@ -49,7 +49,8 @@ internal sealed class Roster(string roomId, RoomLimits limits)
 
     public MemberState? Find(string userId) => _members.GetValueOrDefault(userId).State;
 
-    private int Size => (int)Math.Max(Count, _chars / CharsPerMember);
+    /// <summary>How large the room is, in members who say no more of themselves than most do.</summary>
+    public int Size => (int)Math.Max(Count, _chars / CharsPerMember);
 
     public bool IsListed(string userId) => _members.GetValueOrDefault(userId).Shown is not null;
 
