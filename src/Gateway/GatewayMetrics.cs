@@ -19,6 +19,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _bytes;
     private readonly UpDownCounter<long> _subscriptions;
     private readonly UpDownCounter<long> _users;
+    private readonly UpDownCounter<long> _rooms;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _delivery;
 
@@ -31,6 +32,7 @@ internal sealed class GatewayMetrics
             "presence.delivery.duration", "s", "From the first frame that waits for a flush until the flush has written to all sockets.");
         _bytes = meter.CreateCounter<long>("presence.gateway.io", "By", "Bytes of frames, by direction.");
         _users = meter.CreateUpDownCounter<long>("presence.gateway.users", "{user}", "Users that this gateway knows.");
+        _rooms = meter.CreateUpDownCounter<long>("presence.gateway.rooms", "{room}", "Rooms that this gateway holds a replica of.");
         _subscriptions = meter.CreateUpDownCounter<long>("presence.gateway.subscriptions", "{subscription}", "Subscriptions of all sockets.");
         _messages = meter.CreateCounter<long>("presence.gateway.messages", "{message}", "Messages from clients.");
         _rejections = meter.CreateCounter<long>("presence.gateway.rejections", "{rejection}", "Messages answered by an error, by code.");
@@ -55,6 +57,9 @@ internal sealed class GatewayMetrics
     public void UserKnown() => _users.Add(1);
 
     public void UserForgotten() => _users.Add(-1);
+
+    /// <param name="change">1 or -1.</param>
+    public void RoomHeld(int change) => _rooms.Add(change);
 
     /// <param name="change">More or less than before.</param>
     public void Subscribed(int change) => _subscriptions.Add(change);

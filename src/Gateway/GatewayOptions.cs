@@ -21,13 +21,6 @@ public sealed class GatewayOptions
     [Duration("100ms", "10m")]
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// Changes of one user within this time after the first become one update with the last state. Default 250 ms; 0 (every change
-    /// is its own update) to 10 s.
-    /// </summary>
-    [Duration("0s", "10s")]
-    public TimeSpan UpdateWindow { get; set; } = TimeSpan.FromMilliseconds(250);
-
     /// <summary>How long a user nobody subscribes to any more stays known to this gateway. Default 60 s; 0 to 1 h.</summary>
     [Duration("0s", "1h")]
     public TimeSpan WatchLinger { get; set; } = TimeSpan.FromSeconds(60);
@@ -36,7 +29,7 @@ public sealed class GatewayOptions
     [Number(256, 16_777_216)]
     public int MaxMessageBytes { get; set; } = 65_536;
 
-    /// <summary>Largest metadata or activity of a user, in bytes of JSON. Default 4,096; 2 to 65,536.</summary>
+    /// <summary>Largest metadata or activity, in bytes of JSON. Default 4,096; 2 to 65,536.</summary>
     [Number(2, 65_536)]
     public int MaxMetadataBytes { get; set; } = 4_096;
 
@@ -59,6 +52,14 @@ public sealed class GatewayOptions
     /// <summary>Longest user id, in characters. Default 128; 1 to 1,024.</summary>
     [Number(1, 1_024)]
     public int MaxUserIdLength { get; set; } = 128;
+
+    /// <summary>Most rooms one connection may be in or watch. Default 100; 1 to 100,000.</summary>
+    [Number(1, 100_000)]
+    public int MaxRoomsPerConnection { get; set; } = 100;
+
+    /// <summary>Longest room id, in characters. Default 128; 1 to 1,024.</summary>
+    [Number(1, 1_024)]
+    public int MaxRoomIdLength { get; set; } = 128;
 
     /// <summary>Messages a second one connection may send, control frames included; twice as many at once. Default 50; 1 to 1,000,000.</summary>
     [Number(1, 1_000_000)]

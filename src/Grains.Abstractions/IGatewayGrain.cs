@@ -25,6 +25,10 @@ public interface IGatewayGrain : IGrainWithStringKey
     /// <summary>Looks whether the lease has lapsed, should the grain have left memory with its silo. Changes nothing before it has.</summary>
     [OneWay, Alias("Check")]
     ValueTask CheckAsync();
+
+    /// <summary>When the connections of this life are, or were, lost: the end of their grace. Null while it lives.</summary>
+    [ReadOnly, AlwaysInterleave, Alias("LostAt")]
+    ValueTask<DateTimeOffset?> LostAtAsync();
 }
 
 /// <summary>A sign of life.</summary>

@@ -84,6 +84,21 @@ public interface IUserPresenceGrain : IGrainWithStringKey
     /// <param name="lastBeat">The gateway's last sign of life, which proves that of its connections.</param>
     [Alias("LoseConnections")]
     ValueTask LoseConnectionsAsync(string life, DateTimeOffset lastBeat);
+
+    /// <summary>
+    /// A device is about to join a room: from now on the room is told of every change it may show, and when the device is gone.
+    /// </summary>
+    /// <returns>What the room may show now; null when the connection is not, or no longer, one of this user's.</returns>
+    [Alias("EnterRoom")]
+    ValueTask<RoomMemberView?> EnterRoomAsync(string connectionId, string roomId);
+
+    /// <summary>A device has left a room.</summary>
+    [Alias("ExitRoom")]
+    ValueTask ExitRoomAsync(string deviceId, string roomId);
+
+    /// <summary>The rooms that a device is in, for an owner that started anew: they are told what they may show.</summary>
+    [Alias("ReturnToRooms")]
+    ValueTask ReturnToRoomsAsync(string connectionId, string[] roomIds);
 }
 
 /// <summary>A device that connects.</summary>

@@ -96,6 +96,13 @@ internal sealed partial class GatewayGrain(
         }
     }
 
+    public ValueTask<DateTimeOffset?> LostAtAsync() => ValueTask.FromResult<DateTimeOffset?>(store.State switch
+    {
+        { EndedAt: not 0 } ended => new DateTimeOffset(ended.EndedAt, TimeSpan.Zero) + options.Value.GracePeriod,
+        { LastBeat: 0 } => DateTimeOffset.MinValue,
+        _ => null,
+    });
+
     public Task ReceiveReminder(string reminderName, TickStatus status) => DoWhatIsDueAsync();
 
     private async Task DoWhatIsDueAsync(CancellationToken cancellationToken = default)

@@ -8,7 +8,7 @@ public static class GrainsServiceCollectionExtensions
 {
     /// <summary>Adds what the presence grains of a silo share.</summary>
     /// <remarks>
-    /// The host adds <see cref="ISessionList"/>, <see cref="ISinkTransport"/>, the grain storage <c>presence</c>, reminders, and the
+    /// The host adds <see cref="ISessionList"/>, <see cref="IOnlineList"/>, <see cref="ISinkTransport"/>, the grain storage <c>presence</c>, reminders, and the
     /// options <see cref="Settings.PresenceOptions"/>. A <see cref="TimeProvider"/> that is registered already is used.
     /// </remarks>
     public static IServiceCollection AddPresenceGrains(this IServiceCollection services)
@@ -24,6 +24,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<Outbox>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Outbox>());
         services.TryAddSingleton<UserGrainShared>();
+        services.TryAddSingleton<RoomGrainShared>();
         services.TryAddSingleton<ConnectionLoss>();
         return services;
     }

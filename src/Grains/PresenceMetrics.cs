@@ -15,6 +15,8 @@ internal sealed class PresenceMetrics
     private readonly Counter<long> _lostBatches;
     private readonly Counter<long> _droppedEvents;
     private readonly Counter<long> _endedGateways;
+    private readonly Counter<long> _roomUpdates;
+    private readonly UpDownCounter<long> _rooms;
 
     public PresenceMetrics(IMeterFactory meters)
     {
@@ -27,6 +29,8 @@ internal sealed class PresenceMetrics
         _lostBatches = meter.CreateCounter<long>("presence.outbox.lost", "{batch}", "Batches that the transport failed to deliver.");
         _droppedEvents = meter.CreateCounter<long>("presence.outbox.dropped", "{event}", "Events dropped because a sink was too slow.");
         _endedGateways = meter.CreateCounter<long>("presence.gateways.ended", "{gateway}", "Lives of gateways that ended.");
+        _roomUpdates = meter.CreateCounter<long>("presence.room.updates", "{update}", "Versions of rooms that were published.");
+        _rooms = meter.CreateUpDownCounter<long>("presence.rooms", "{room}", "Rooms in memory.");
     }
 
     public void Changed() => _changes.Add(1);
@@ -46,4 +50,9 @@ internal sealed class PresenceMetrics
     public void EventsDropped(int events) => _droppedEvents.Add(events);
 
     public void GatewayEnded() => _endedGateways.Add(1);
+
+    public void RoomUpdated() => _roomUpdates.Add(1);
+
+    /// <param name="change">1 or -1.</param>
+    public void RoomActivated(int change) => _rooms.Add(change);
 }

@@ -13,6 +13,7 @@ internal sealed class UserGrainShared(
     IOptions<PrivacyOptions> privacy,
     [FromKeyedServices(UserStore.ProviderName)] IGrainStorage storage,
     ISessionList sessions,
+    IOnlineList online,
     ISinkDirectory sinks,
     Outbox outbox,
     StoreGate gate,
@@ -35,6 +36,8 @@ internal sealed class UserGrainShared(
     public IGrainStorage Storage { get; } = storage;
 
     public ISessionList Sessions { get; } = sessions;
+
+    public IOnlineList Online { get; } = online;
 
     public ISinkDirectory Sinks { get; } = sinks;
 

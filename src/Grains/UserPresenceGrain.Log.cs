@@ -19,6 +19,9 @@ internal sealed partial class UserPresenceGrain
         [LoggerMessage(1004, LogLevel.Warning, "The state of user {UserId} is still not stored; it will be tried again.")]
         public static partial void StillNotStored(ILogger logger, Exception exception, string userId);
 
+        [LoggerMessage(1005, LogLevel.Warning, "User {UserId} could not be put on the list of those online.")]
+        public static partial void NotListed(ILogger logger, Exception exception, string userId);
+
         [LoggerMessage(1001, LogLevel.Warning, "User {UserId} could not be taken off the sessions of gateway life {Life}.")]
         public static partial void DelistFailed(ILogger logger, Exception exception, string userId, string life);
     }

@@ -70,11 +70,13 @@ internal sealed partial class UserPresenceGrain
     {
         // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
         var listed = joinedLife is null ? default : shared.Sessions.AddAsync(joinedLife, UserId);
+        var unlisted = TakeOffAsync(next);
         _isWriting = true;
         try
         {
             await _store.WriteAsync(shared.Storage, this.GetGrainId(), next);
             await listed;
+            await unlisted;
         }
         finally
         {
@@ -113,7 +115,13 @@ internal sealed partial class UserPresenceGrain
                     await shared.Sessions.AddAsync(device.Life, UserId);
                 }
 
+                if (!IsSeen(_state))
+                {
+                    await shared.Online.RemoveAsync(UserId);
+                }
+
                 await WriteAsync(_state, joinedLife: null);
+                PutOn(wasSeen: false);
             }
             catch (InconsistentStateException exception)
             {

@@ -34,6 +34,8 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         await shared.Sinks.Loaded;
         _sinks = shared.Sinks.Live;
         await CommitAsync(ClaimRules.Activated(_state, Now, shared.Limits));
+        AskForRooms();
+        PutOn(wasSeen: false);
         Stay();
         ScheduleExpiry();
     }
@@ -132,12 +134,14 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
 
     private void Adopt(in Step step)
     {
-        var hadDevices = _state.Devices.Length > 0;
+        var (before, hadDevices) = (_state, _state.Devices.Length > 0);
         _state = step.Next;
         _public = Views.Public(_state, UserId, shared.Limits);
         _views = PrivacyRules.Views(_public, _state.Policy);
         _changesUsedUntil = Math.Max(_changesUsedUntil, step.UsedUntil);
         Publish(step);
+        TellRooms(before);
+        PutOn(IsSeen(before));
         if (hadDevices != _state.Devices.Length > 0)
         {
             Stay();

@@ -20,6 +20,8 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     public TestSessionList Sessions { get; } = new();
 
+    public TestOnlineList Online { get; } = new();
+
     public TestStorage Storage { get; private set; } = null!;
 
     public ISinkDirectory Sinks =>
@@ -38,6 +40,7 @@ public sealed class ClusterFixture : IAsyncLifetime
             silo.Services.AddPresenceGrains();
             silo.Services.AddSingleton<ISinkTransport>(Transport);
             silo.Services.AddSingleton<ISessionList>(Sessions);
+            silo.Services.AddSingleton<IOnlineList>(Online);
             silo.Services.AddGrainStorage("presence", (services, _) => Storage = new(services.GetRequiredService<Serializer>()));
             silo.Services.Configure<PresenceOptions>(settings =>
             {
@@ -45,6 +48,8 @@ public sealed class ClusterFixture : IAsyncLifetime
                 settings.LeaseDuration = TimeSpan.FromSeconds(1.5);
                 settings.LastSeenStep = TimeSpan.FromMilliseconds(1);
                 settings.MaxStatusChangesPer10s = 100_000;
+                settings.UpdateWindow = TimeSpan.FromMilliseconds(100);
+                settings.TypingExpiry = TimeSpan.FromMilliseconds(400);
             });
         });
         _cluster = builder.Build();

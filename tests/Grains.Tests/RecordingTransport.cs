@@ -30,6 +30,16 @@ public sealed class RecordingTransport : ISinkTransport
         }
     }
 
+    /// <summary>All events of one kind that this sink has heard so far.</summary>
+    public T[] Events<T>(string sink)
+        where T : SinkEvent
+    {
+        lock (_gate)
+        {
+            return [.. _events.Where(e => e.Sink == sink).Select(e => e.Event).OfType<T>()];
+        }
+    }
+
     /// <summary>Waits until the sink has heard an event like this, and returns it.</summary>
     public async Task<T> WaitAsync<T>(string sink, Func<T, bool> isIt)
         where T : SinkEvent

@@ -30,6 +30,16 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         }
     }
 
+    /// <summary>Queues a message in two arrays, with nothing between them.</summary>
+    public void Send(Frame head, Frame rest)
+    {
+        lock (this)
+        {
+            Add(head);
+            Add(rest);
+        }
+    }
+
     /// <summary>
     /// Queues a frame that <paramref name="build"/> makes while nothing else can be queued: what it reads of the users is older than
     /// every update that follows it.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Sessions;
 using Presence.Grains;
+using Presence.Grains.Settings;
 using Presence.Grains.Sinks;
 
 namespace Presence.Gateway.Delivery;
@@ -12,7 +13,7 @@ namespace Presence.Gateway.Delivery;
 /// </summary>
 internal sealed partial class Users(
     Owners owners, SinkIdentity identity, TimingWheel wheel, GatewayOptions options,
-    GatewayMetrics metrics, ILogger<Users> logger)
+    PresenceOptions presence, GatewayMetrics metrics, ILogger<Users> logger)
 {
     /// <summary>So many users nobody uses may linger; more are forgotten at once, so that asking for strangers costs no memory.</summary>
     private const int MaxLingering = 100_000;
@@ -26,7 +27,7 @@ internal sealed partial class Users(
 
     public long NowMs => wheel.NowMs;
 
-    public long WindowMs { get; } = (long)options.UpdateWindow.TotalMilliseconds;
+    public long WindowMs { get; } = (long)presence.UpdateWindow.TotalMilliseconds;
 
     public GatewayMetrics Metrics => metrics;
 

@@ -47,6 +47,17 @@ internal sealed class Frame
         return new(bytes, topic, header + itemStart, itemLength);
     }
 
+    /// <summary>The beginning of a message whose rest, made once for many, follows in a frame of its own array.</summary>
+    public static Frame Head(ReadOnlySpan<byte> payload, Frame rest)
+    {
+        Span<byte> head = stackalloc byte[MaxHeader];
+        var header = WriteHeader(head, Opcode.Text, payload.Length + rest.Bytes.Length);
+        return new([.. head[..header], .. payload], null, 0, 0);
+    }
+
+    /// <summary>The rest of a message, without a header: only to be queued behind its <see cref="Head"/>.</summary>
+    public static Frame Rest(ReadOnlySpan<byte> payload) => new(payload.ToArray(), null, 0, 0);
+
     public static Frame Control(Opcode opcode, ReadOnlySpan<byte> payload) => new(Build(opcode, payload, out _), null, 0, 0);
 
     public static Frame Close(int code)

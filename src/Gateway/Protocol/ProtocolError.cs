@@ -18,6 +18,8 @@ internal sealed record ProtocolError(string Code, string Message)
     public static readonly ProtocolError AlreadyAuthenticated = new(ErrorCodes.AlreadyAuthenticated, "Already authenticated");
     public static readonly ProtocolError UserIdsNotArray = new(ErrorCodes.InvalidRequest, "userIds must be an array");
 
+    public static readonly ProtocolError NotInRoom = new(ErrorCodes.Forbidden, "Join the room first");
+
     public static readonly ProtocolError TokenRefused =
         new(ErrorCodes.Unauthenticated, "Invalid authentication token") { CloseCode = CloseCodes.TokenRefused };
 

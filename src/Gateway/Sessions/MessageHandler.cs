@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Presence.Gateway.Connections;
+using Presence.Gateway.Lobbies;
 using Presence.Gateway.Protocol;
+using Presence.Gateway.Rooms;
 using Presence.Grains.Sinks;
 
 namespace Presence.Gateway.Sessions;
@@ -8,8 +10,7 @@ namespace Presence.Gateway.Sessions;
 /// <summary>Takes each message of a client to the one who answers it, and says what was wrong when nobody could.</summary>
 internal sealed class MessageHandler(
     GatewayOptions options, GatewayState state, GatewayMetrics metrics, SignIn signIn, StatusMessages status, PresenceMessages presences,
-    SelfMessages self, PrivacyMessages privacy,
-    ILogger<MessageHandler> logger)
+    SelfMessages self, PrivacyMessages privacy, RoomMessages rooms, LobbyMessages lobby, ILogger<MessageHandler> logger)
 {
     /// <param name="connection">Who sent it.</param>
     /// <param name="json">The message; valid until the task completes.</param>
@@ -91,12 +92,30 @@ internal sealed class MessageHandler(
 
         if (JsonText.Is(type, "refresh_token"u8))
         {
-            return signIn.RefreshAsync(session, message.Fields, message.Id);
+            return RefreshAsync(session, message.Fields, message.Id);
+        }
+
+        var handled = rooms.Handle(session, type, message.Fields, message.Id) ?? lobby.Handle(session, type, message.Fields, message.Id);
+        if (handled is not null)
+        {
+            return new(handled);
         }
 
         return (self.Find(type) ?? privacy.Find(type)) is { } action
             ? action(session, message.Fields, message.Id)
             : new(JsonText.Is(type, "authenticate"u8) ? ProtocolError.AlreadyAuthenticated : Unknown(type));
+    }
+
+    private async ValueTask<ProtocolError?> RefreshAsync(Session session, Fields fields, RequestId id)
+    {
+        var error = await signIn.RefreshAsync(session, fields, id);
+        if (error is null)
+        {
+            await rooms.EndForbiddenAsync(session);
+            LobbyMessages.EndForbidden(session);
+        }
+
+        return error;
     }
 
     private static ProtocolError Unknown(JsonElement type) =>

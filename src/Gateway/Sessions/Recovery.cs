@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
+using Presence.Gateway.Lobbies;
 using Presence.Gateway.Protocol;
+using Presence.Gateway.Rooms;
 using Presence.Grains;
 using Presence.Grains.Sinks;
 
@@ -12,7 +14,7 @@ namespace Presence.Gateway.Sessions;
 /// everybody who is here. The sockets are the truth.
 /// </summary>
 internal sealed class Recovery(
-    Users users, ConnectionRegistry connections, SignIn signIn, Freshness freshness, TimingWheel wheel, TimeProvider clock, ILogger<Recovery> logger)
+    Users users, RoomReplicas rooms, LobbyReplica lobby, ConnectionRegistry connections, SignIn signIn, Freshness freshness, TimingWheel wheel, TimeProvider clock, ILogger<Recovery> logger)
     : ISinkListener
 {
     private const int MaxAtOnce = 64;
@@ -32,6 +34,10 @@ internal sealed class Recovery(
             case ConnectionReplaced replaced:
                 connections.Find(replaced.ConnectionId)?.End(CloseCodes.Replaced);
                 break;
+            default:
+                rooms.Take(sinkEvent);
+                lobby.Take(sinkEvent);
+                break;
         }
     }
 
@@ -43,6 +49,7 @@ internal sealed class Recovery(
         try
         {
             await Task.WhenAll(AskAgainAsync(entries, cancellationToken), TellAgainAsync(sessions, cancellationToken));
+            await ReattachAsync(cancellationToken);
         }
         finally
         {
@@ -62,6 +69,7 @@ internal sealed class Recovery(
             await Task.WhenAll(
                 AskAgainAsync(entries, cancellationToken),
                 TellAgainAsync(ProvenSessions(cancellationToken), cancellationToken));
+            await ReattachAsync(cancellationToken);
         }
         finally
         {
@@ -74,6 +82,10 @@ internal sealed class Recovery(
     public void Blind(DateTimeOffset since) => freshness.Blind(since);
 
     public void Sees() => freshness.Sees();
+
+    /// <summary>Rooms and the lobby may have been on the silo, or held this gateway's old life.</summary>
+    private Task ReattachAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(rooms.ReattachAsync(Some(cancellationToken)), lobby.ReattachAsync());
 
     private IEnumerable<Session> Sessions() => connections.All.Select(connection => connection.Session).OfType<Session>();
 

@@ -1,6 +1,8 @@
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
+using Presence.Gateway.Lobbies;
+using Presence.Gateway.Rooms;
 using Presence.Grains;
 
 namespace Presence.Gateway.Sessions;
@@ -34,6 +36,12 @@ internal sealed class Session(Connection connection, Identity identity, Device d
 
     /// <summary>What the application keeps with the user, as it was said at sign-in; null: nothing was said.</summary>
     public string? Metadata { get; set; }
+
+    /// <summary>The rooms that this connection is in or watches.</summary>
+    public SessionRooms Rooms { get; } = new();
+
+    /// <summary>How this connection hears of the lobby; null when it does not.</summary>
+    public LobbySubscription? Lobby { get; set; }
 
     public string UserId => Identity.UserId;
 
@@ -72,6 +80,8 @@ internal sealed class Session(Connection connection, Identity identity, Device d
         }
 
         _subscriptions = null;
+        Rooms.Close();
+        Lobby?.End();
         Self.User.Remove(Self, isOwn: true);
     }
 }

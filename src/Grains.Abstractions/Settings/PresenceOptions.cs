@@ -25,6 +25,25 @@ public sealed class PresenceOptions : ICheckedOptions
     [Duration("1ms", "24h")]
     public TimeSpan LastSeenStep { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Changes of one user, or of one room, within this time after the first become one update with the last state. Default 250 ms; 0
+    /// (every change is its own update) to 10 s.
+    /// </summary>
+    [Duration("0s", "10s")]
+    public TimeSpan UpdateWindow { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long a <c>typing_start</c> lasts. Default 3 s; 100 ms to 10 min.</summary>
+    [Duration("100ms", "10m")]
+    public TimeSpan TypingExpiry { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Most members of a room whose roster is told; above, counts and a sample are. Default 1,000; 1 to 100,000.</summary>
+    [Number(1, 100_000)]
+    public int RoomRosterLimit { get; set; } = 1_000;
+
+    /// <summary>Most users whom the lobby lists; above, it counts the others. Default 1,000; 1 to 100,000.</summary>
+    [Number(1, 100_000)]
+    public int LobbyRosterLimit { get; set; } = 1_000;
+
     /// <summary>How long a gateway counts as alive after its last sign of life. Default 15 s; 1 s to 10 min.</summary>
     [Duration("1s", "10m")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);

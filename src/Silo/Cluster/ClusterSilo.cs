@@ -32,6 +32,7 @@ public static class ClusterSilo
         var redis = new RedisConnections(cluster);
         builder.Services.AddSingleton(_ => redis);
         builder.Services.AddSingleton<ISessionList, RedisSessionList>();
+        builder.Services.AddSingleton<IOnlineList, RedisOnlineList>();
         builder.Services.AddSingleton<ISinkTransport, ClusterTransport>();
         builder.Services.AddSingleton(new StoreOutage(IsBridged: true));
         builder.UseOrleans(silo =>

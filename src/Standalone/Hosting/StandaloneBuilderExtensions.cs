@@ -68,12 +68,14 @@ internal static class StandaloneBuilderExtensions
         {
             services.AddSingleton<IStateRows, VolatileRows>();
             services.AddSessions<VolatileSessionList>();
+            services.AddSingleton<IOnlineList, VolatileOnlineList>();
         }
         else
         {
             services.AddSingleton(provider => DataFile.Open(options.DataFile, provider.GetRequiredService<ILogger<DataFile>>()));
             services.AddSingleton<IStateRows, SqliteRows>();
             services.AddSessions<SqliteSessionList>();
+            services.AddSingleton<IOnlineList, SqliteOnlineList>();
             services.AddReminders();
             services.AddSingleton<IReminderTable, SqliteReminderTable>();
         }

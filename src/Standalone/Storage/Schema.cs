@@ -8,7 +8,7 @@ internal static class Schema
     /// <summary>Reads come from the page cache of the operating system without a copy; writes never go this way.</summary>
     public const string ReaderSettings = "PRAGMA query_only=1; PRAGMA mmap_size=1073741824;";
 
-    private const long Version = 1;
+    private const long Version = 2;
 
     // "Pres" in ASCII: tells this program's files from any other SQLite file.
     private const long ApplicationId = 0x50726573;
@@ -24,6 +24,8 @@ internal static class Schema
             grain BLOB NOT NULL, name BLOB NOT NULL, start_at INTEGER NOT NULL, period INTEGER NOT NULL, etag INTEGER NOT NULL,
             PRIMARY KEY(grain, name)) WITHOUT ROWID;
         """;
+
+    private const string CreateOnline = "CREATE TABLE online(user_id BLOB NOT NULL PRIMARY KEY) WITHOUT ROWID;";
 
     /// <summary>Checks the file, makes the tables of a new one, and sets the writer's connection up.</summary>
     /// <exception cref="DataFileException">Damaged, of another program, or of a later version.</exception>
@@ -44,9 +46,10 @@ internal static class Schema
         CheckContent(connection, path);
 
         connection.RunOnce("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16384;");
-        if (version == 0)
+        if (version < Version)
         {
-            connection.RunOnce($"BEGIN; {Create} PRAGMA application_id={ApplicationId}; PRAGMA user_version={Version}; COMMIT;");
+            var missing = version == 0 ? Create + CreateOnline : CreateOnline;
+            connection.RunOnce($"BEGIN; {missing} PRAGMA application_id={ApplicationId}; PRAGMA user_version={Version}; COMMIT;");
         }
     }
 

@@ -19,6 +19,9 @@ public class FakeOwners : DispatchProxy
     /// <summary>What the leases of this gateway answer to a beat, by the life.</summary>
     internal Func<string, bool> Beat { get; set; } = _ => true;
 
+    /// <summary>The room of this id.</summary>
+    internal Func<string, IRoomGrain> Room { get; set; } = _ => throw new NotSupportedException();
+
     internal FakeOwnerGrain Of(string userId) => _grains.GetOrAdd(userId, id => new(id));
 
     /// <inheritdoc/>
@@ -26,6 +29,7 @@ public class FakeOwners : DispatchProxy
         (targetMethod, args) switch
         {
             ({ Name: "GetGrain" } method, [string life, ..]) when method.ReturnType == typeof(IGatewayGrain) => new FakeLease(life, this),
+            ({ Name: "GetGrain" } method, [string roomId, ..]) when method.ReturnType == typeof(IRoomGrain) => Room(roomId),
             ({ Name: "GetGrain" }, [string userId, ..]) => Of(userId),
             _ => throw new NotSupportedException(targetMethod?.Name),
         };
@@ -37,6 +41,8 @@ public class FakeOwners : DispatchProxy
         public ValueTask CheckAsync() => throw new NotSupportedException();
 
         public ValueTask EndAsync() => throw new NotSupportedException();
+
+        public ValueTask<DateTimeOffset?> LostAtAsync() => throw new NotSupportedException();
     }
 }
 
@@ -119,6 +125,13 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
     public ValueTask ActivityAsync(string connectionId) => throw new NotSupportedException();
 
     public ValueTask<UserPresence> GetAsync() => throw new NotSupportedException();
+
+    public ValueTask<RoomMemberView?> EnterRoomAsync(string connectionId, string roomId) =>
+        ValueTask.FromResult<RoomMemberView?>(new(Shown.Status, Shown.Status, Shown.Version));
+
+    public ValueTask ExitRoomAsync(string deviceId, string roomId) => ValueTask.CompletedTask;
+
+    public ValueTask ReturnToRoomsAsync(string connectionId, string[] roomIds) => ValueTask.CompletedTask;
 
     public ValueTask LoseConnectionsAsync(string life, DateTimeOffset lastBeat) => throw new NotSupportedException();
 }

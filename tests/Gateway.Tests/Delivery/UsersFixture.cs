@@ -10,6 +10,7 @@ using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
 using Presence.Gateway.Tests.Connections;
 using Presence.Grains;
+using Presence.Grains.Settings;
 
 namespace Presence.Gateway.Tests.Delivery;
 
@@ -28,11 +29,11 @@ internal sealed class UsersFixture : IDisposable
         var connections = new ConnectionRegistry();
         var options = new GatewayOptions
         {
-            UpdateWindow = TimeSpan.FromMilliseconds(windowMs),
             WatchLinger = TimeSpan.FromMilliseconds(lingerMs),
         };
+        var presence = new PresenceOptions { UpdateWindow = TimeSpan.FromMilliseconds(windowMs) };
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), connections);
-        Users = new(new Owners(userId => factory.GetGrain<IUserPresenceGrain>(userId)), new(), _wheel, options, metrics, NullLogger<Users>.Instance);
+        Users = new(new Owners(userId => factory.GetGrain<IUserPresenceGrain>(userId)), new(), _wheel, options, presence, metrics, NullLogger<Users>.Instance);
     }
 
     public FakeTimeProvider Clock { get; } = new();

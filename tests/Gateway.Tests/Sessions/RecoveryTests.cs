@@ -7,6 +7,8 @@ using Microsoft.Extensions.Time.Testing;
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
+using Presence.Gateway.Lobbies;
+using Presence.Gateway.Rooms;
 using Presence.Gateway.Sessions;
 using Presence.Gateway.Tests.Connections;
 using Presence.Gateway.Tests.Delivery;
@@ -46,12 +48,17 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         _wheel = new(_clock, NullLogger<TimingWheel>.Instance);
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), _connections);
         var owners = new Owners(userId => grains.GetGrain<IUserPresenceGrain>(userId));
-        _users = new(owners, _identity, _wheel, options, metrics, NullLogger<Users>.Instance);
+        _users = new(owners, _identity, _wheel, options, presence, metrics, NullLogger<Users>.Instance);
         _setup = new(options, _clock, _wheel, new(metrics), metrics, null!);
         var departures = new Departures(owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
         var auth = new AuthOptions();
         _signIn = new(owners, _identity, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
-        var recovery = new Recovery(_users, _connections, _signIn, new(_connections, _clock), _wheel, _clock, NullLogger<Recovery>.Instance);
+        var state = new GatewayState();
+        var members = new RoomMembers(owners, _identity, state, _clock, NullLogger<RoomMembers>.Instance);
+        var rooms = new RoomReplicas(grains, _identity, state, members, _wheel, options, metrics, NullLogger<RoomReplicas>.Instance);
+        var lobby = new LobbyReplica(grains, _identity, state, _users, _wheel, NullLogger<LobbyReplica>.Instance);
+        var recovery = new Recovery(
+            _users, rooms, lobby, _connections, _signIn, new(_connections, _clock), _wheel, _clock, NullLogger<Recovery>.Instance);
         _feed = new(grains, _identity, recovery, _clock, NullLogger<SinkFeed>.Instance);
         _life = new(grains, _identity, _feed, new Subscription(), recovery, presence, _clock, NullLogger<SinkSession>.Instance);
     }
@@ -91,7 +98,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
 
         var beats = 0;
         _owners.Beat = life => life != old && ++beats > 0;
-        await RenewUntilAsync(() => beats >= 4);
+        await RenewUntilAsync(() => beats >= 4 && !_owners.Of("alice").Connects.IsEmpty && !_owners.Of("bob").Connects.IsEmpty);
 
         foreach (var user in new[] { "alice", "bob" })
         {

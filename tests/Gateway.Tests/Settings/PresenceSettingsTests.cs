@@ -21,14 +21,20 @@ public class PresenceSettingsTests
         Assert.Equal(20, presence.MaxConnectionsPerUser);
         Assert.Equal(10, presence.MaxStatusChangesPer10s);
         Assert.Equal(TimeSpan.FromSeconds(1), presence.LastSeenStep);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), presence.UpdateWindow);
+        Assert.Equal(TimeSpan.FromSeconds(3), presence.TypingExpiry);
+        Assert.Equal(1_000, presence.RoomRosterLimit);
+        Assert.Equal(1_000, presence.LobbyRosterLimit);
 
         var gateway = settings.Get<GatewayOptions>();
         Assert.Equal(TimeSpan.FromSeconds(20), gateway.HeartbeatInterval);
         Assert.Equal(TimeSpan.FromSeconds(45), gateway.HeartbeatTimeout);
-        Assert.Equal(TimeSpan.FromMilliseconds(250), gateway.UpdateWindow);
         Assert.Equal(TimeSpan.FromSeconds(10), gateway.AuthTimeout);
         Assert.Equal(TimeSpan.FromSeconds(10), gateway.MessageTimeout);
         Assert.Equal(64 * 1024, gateway.MaxMessageBytes);
+        Assert.Equal(100, gateway.MaxRoomsPerConnection);
+        Assert.Equal(128, gateway.MaxRoomIdLength);
+        Assert.Equal(4 * 1024, gateway.MaxMetadataBytes);
         Assert.Equal(5_000, gateway.MaxSubscriptionsPerConnection);
         Assert.Equal(1_000, gateway.MaxIdsPerMessage);
         Assert.Equal(128, gateway.MaxUserIdLength);

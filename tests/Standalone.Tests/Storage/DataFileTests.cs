@@ -98,9 +98,22 @@ public sealed class DataFileTests : IDisposable
     public void Open_LaterSchema_IsRefused()
     {
         _folder.Open().Dispose();
-        RunSql("PRAGMA user_version=2");
+        RunSql("PRAGMA user_version=3");
 
-        AssertRefused("later version (schema 2; this one knows 1)");
+        AssertRefused("later version (schema 3; this one knows 2)");
+    }
+
+    [Fact]
+    public void Open_EarlierSchema_GetsTheTablesThatAreMissing()
+    {
+        _folder.Open().Dispose();
+        RunSql("DROP TABLE online; PRAGMA user_version=1");
+
+        using (_folder.Open())
+        {
+        }
+
+        RunSql("INSERT INTO online(user_id) VALUES(x'61')");
     }
 
     [Theory]

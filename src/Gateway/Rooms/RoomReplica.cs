@@ -1,0 +1,249 @@
+using Presence.Gateway.Connections;
+using Presence.Gateway.Protocol;
+using Presence.Grains;
+
+namespace Presence.Gateway.Rooms;
+
+/// <summary>
+/// What this gateway knows of one room, and who here hears of it. Kept up to date by what the room publishes, and asked for again when
+/// something of that is missing.
+/// </summary>
+internal sealed class RoomReplica(string id, RoomReplicas replicas) : WheelEntry
+{
+    private readonly RoomCopy _copy = new(id);
+    private readonly RoomSubscribers _subscribers = new();
+
+    /// <summary>What came before the snapshot that it continues.</summary>
+    private readonly List<RoomChanged> _early = [];
+    private int _told;
+    private bool _isRemoved;
+
+    public string Id { get; } = id;
+
+    /// <summary>The version that is held; -1 before the first.</summary>
+    public long Version => _copy.Version;
+
+    /// <summary>Whether the room tells this gateway of every change, and none is missing.</summary>
+    public bool IsAttached { get; private set; }
+
+    /// <summary>How often the room has, or may have, forgotten this gateway's members.</summary>
+    public int Forgotten { get; private set; }
+
+    /// <summary>Whether it must be told of them again.</summary>
+    public bool IsForgotten => Forgotten > _told;
+
+    /// <summary>The call that attaches, while it runs.</summary>
+    public Task? Attaching { get; set; }
+
+    /// <returns>False when the replica was just let go: take a new one.</returns>
+    public bool TryAdd(RoomSubscription subscription)
+    {
+        lock (this)
+        {
+            if (_isRemoved)
+            {
+                return false;
+            }
+
+            _subscribers.Add(subscription);
+            return true;
+        }
+    }
+
+    public void Remove(RoomSubscription subscription)
+    {
+        lock (this)
+        {
+            if (_subscribers.Remove(subscription))
+            {
+                replicas.Ended(subscription);
+                if (_subscribers.Count == 0)
+                {
+                    replicas.Linger(this);
+                }
+            }
+        }
+    }
+
+    /// <summary>Everybody who joined on this gateway.</summary>
+    public List<RoomSubscription> Members()
+    {
+        lock (this)
+        {
+            return _subscribers.All.FindAll(subscription => subscription.IsMember);
+        }
+    }
+
+    /// <summary>What is held may be old: changes wait until the room was asked.</summary>
+    /// <param name="isForgotten">The room must be told of everybody who joined here.</param>
+    public void Doubt(bool isForgotten)
+    {
+        lock (this)
+        {
+            IsAttached = false;
+            Forgotten += isForgotten ? 1 : 0;
+        }
+    }
+
+    /// <summary>Takes what the room said when it was asked.</summary>
+    /// <param name="snapshot">What it said.</param>
+    /// <param name="told">How often it had forgotten the members of whom it was told.</param>
+    public void Accept(RoomSnapshot snapshot, int told)
+    {
+        lock (this)
+        {
+            var isRepair = Version >= 0 && Version != snapshot.Version;
+            _told = Math.Max(_told, told);
+            IsAttached = !IsForgotten;
+            _copy.Reset(snapshot);
+            if (isRepair)
+            {
+                _subscribers.All.ForEach(subscription => SendState(subscription, default));
+            }
+
+            foreach (var change in _early)
+            {
+                Take(change);
+            }
+
+            _early.Clear();
+        }
+    }
+
+    /// <summary>Takes the next version.</summary>
+    /// <returns>False when one is missing between: ask the room.</returns>
+    public bool Apply(RoomChanged change)
+    {
+        lock (this)
+        {
+            if (IsAttached)
+            {
+                return Take(change);
+            }
+
+            _early.Add(change);
+            return true;
+        }
+    }
+
+    public void Tell(TypingChanged typing)
+    {
+        lock (this)
+        {
+            var frame = RoomFrames.Typing(typing);
+            foreach (var subscription in _subscribers.All)
+            {
+                if (subscription is { IsMember: true, IsLive: true } && subscription.Session.UserId != typing.UserId)
+                {
+                    subscription.Queue.Send(frame);
+                }
+            }
+        }
+    }
+
+    /// <summary>Completes when this version, or a later one, is held.</summary>
+    /// <exception cref="TimeoutException">Nothing newer came for as long as <paramref name="patience"/>.</exception>
+    public async Task ReachedAsync(long version, TimeSpan patience, TimeProvider clock)
+    {
+        while (true)
+        {
+            Task advanced;
+            lock (this)
+            {
+                if (Version >= version)
+                {
+                    return;
+                }
+
+                advanced = _copy.Advanced;
+            }
+
+            await advanced.WaitAsync(patience, clock);
+        }
+    }
+
+    /// <summary>Queues the room as it is held; from now on the connection hears of every change.</summary>
+    public void Begin(RoomSubscription subscription, RequestId id)
+    {
+        lock (this)
+        {
+            subscription.IsLive = true;
+            SendState(subscription, id);
+        }
+    }
+
+    /// <summary>Queues the room as it is held, for somebody who only asks.</summary>
+    public void Show(SendQueue to, RequestId id)
+    {
+        lock (this)
+        {
+            var rest = _copy.State(isCount: false);
+            to.Send(RoomFrames.StateHead(id, rest), rest);
+        }
+    }
+
+    protected internal override void OnDue()
+    {
+        lock (this)
+        {
+            if (_subscribers.Count == 0 && !_isRemoved)
+            {
+                _isRemoved = true;
+                replicas.Forget(this);
+            }
+        }
+
+        if (!_isRemoved && !IsAttached)
+        {
+            replicas.Repair(this);
+        }
+    }
+
+    private bool Take(RoomChanged change)
+    {
+        if (change.Version <= Version)
+        {
+            return true;
+        }
+
+        if (change.Version != Version + 1)
+        {
+            IsAttached = false;
+            return false;
+        }
+
+        var (isNewTier, isNewCount) = (change.Tier != _copy.Tier, change.Count != _copy.Count);
+        _copy.Apply(change);
+        FanOut(change, isNewTier, isNewCount);
+        return true;
+    }
+
+    private void FanOut(RoomChanged change, bool isNewTier, bool isNewCount)
+    {
+        var (update, count, sent) = ((Frame?)null, (Frame?)null, 0);
+        foreach (var subscription in _subscribers.All)
+        {
+            if (subscription is { IsLive: true, WantsMembers: true })
+            {
+                subscription.Queue.Send(update ??= RoomFrames.Update(change, isNewTier));
+                sent++;
+            }
+            else if (subscription.IsLive && isNewCount)
+            {
+                subscription.Queue.Send(count ??= RoomFrames.Count(change));
+                sent++;
+            }
+        }
+
+        replicas.Metrics.Updated(sent);
+    }
+
+    private void SendState(RoomSubscription subscription, RequestId id)
+    {
+        if (subscription.IsLive)
+        {
+            var rest = _copy.State(isCount: !subscription.WantsMembers);
+            subscription.Queue.Send(RoomFrames.StateHead(id, rest), rest);
+        }
+    }
+}
