@@ -4,13 +4,17 @@ using Presence.Grains.Rules.Rooms;
 namespace Presence.Grains;
 
 /// <summary>Runs the rules of one room: gives them the time, tells the sinks, writes behind.</summary>
-/// <remarks>Never waits for another grain but at its activation, so no queue of calls builds up behind a slow one.</remarks>
-[GrainType("presence-room"), RandomPlacement]
+/// <remarks>
+/// Never waits for another grain but at its activation, so no queue of calls builds up behind a slow one. In memory while somebody is in it
+/// or attached; a room that was only asked for leaves after two minutes.
+/// </remarks>
+[GrainType("presence-room"), RandomPlacement, CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGrain
 {
     private readonly HashSet<string> _sinks = new(StringComparer.Ordinal);
     private Room _room = null!;
     private IGrainTimer? _timer;
+    private Task _saving = Task.CompletedTask;
 
     private string RoomId => this.GetPrimaryKeyString();
 
@@ -27,6 +31,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
     {
         shared.Metrics.RoomActivated(-1);
         Tell(new RoomMoved(RoomId));
+        await _saving;
         await SaveAsync();
     }
 
@@ -158,9 +163,9 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
         DropOverdue(now);
         if (NextSave <= now)
         {
-            var saving = SaveAsync();
+            _saving = SaveAsync();
             Settle();
-            await saving;
+            await _saving;
         }
 
         Settle();
