@@ -1,6 +1,8 @@
 // A server that a test plays by hand, or lets answer by itself, on sockets that exist only in memory.
+import assert from "node:assert/strict";
 import { createPresence } from "@presence/client";
 import { Clock, settle } from "./clock.mjs";
+import { wrongFromClient, wrongFromServer } from "./frames.mjs";
 
 class FakeSocket {
   sent = [];
@@ -13,6 +15,7 @@ class FakeSocket {
 
   send(text) {
     const message = JSON.parse(text);
+    wrongFromClient(message).forEach((problem) => this.server.wrong.add(problem));
     this.sent.push(message);
     this.server.received(this, message);
   }
@@ -26,10 +29,11 @@ class FakeSocket {
   }
 
   say(message) {
-    this.onmessage?.({ data: JSON.stringify(message) });
+    wrongFromServer(message).forEach((problem) => this.server.wrong.add(problem));
+    this.sayText(JSON.stringify(message));
   }
 
-  /** Raw text, for what is no message. */
+  /** Raw text, for what is no message of the protocol. */
   sayText(data) {
     this.onmessage?.({ data });
   }
@@ -61,6 +65,8 @@ export class FakeServer {
   /** Errors by type, each used once. */
   errors = new Map();
   tokens = 0;
+  /** What either side said against src/protocol.ts. */
+  wrong = new Set();
   #clients = [];
 
   constructor() {
@@ -158,12 +164,20 @@ export class FakeServer {
       case "subscribe_lobby":
         return { type: "lobby_state", online: this.lobby.size, ...(message.mode === "users" && { users: [...this.lobby.values()] }) };
       default:
-        return { ...{ type: REPLIES[type] ?? "ok" }, ...(roomId && { roomId }), ...this.#echo(message) };
+        return REPLIES[type] ? { type: REPLIES[type], ...(roomId && { roomId }), ...this.#echo(message) } : { type: "ok" };
     }
   }
 
   #echo({ type, status, userIds }) {
-    return type === "set_status" ? { status, shown: status } : type === "unsubscribe" ? { userIds } : {};
+    const extra = {
+      set_status: { status, shown: status },
+      unsubscribe: { userIds },
+      heartbeat: { timestamp: iso(this.clock.now) },
+      refresh_token: { expiresAt: null },
+      set_contacts: { count: userIds?.length },
+      block: { count: userIds?.length },
+    };
+    return extra[type];
   }
 
   #list(userIds, known) {
@@ -199,6 +213,8 @@ const REPLIES = {
   set_custom_status: "custom_status_updated",
   set_activity: "activity_updated",
   set_metadata: "metadata_updated",
+  set_contacts: "contacts_updated",
+  block: "blocked_updated",
 };
 
 /** Runs a test with a server of its own. */
@@ -209,4 +225,6 @@ export const withServer = (run) => async () => {
   } finally {
     server.end();
   }
+
+  assert.deepEqual([...server.wrong], []);
 };
