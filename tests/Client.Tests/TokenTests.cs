@@ -69,7 +69,11 @@ public class TokenTests
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
         var claims = new Dictionary<string, object>
         {
-            ["iss"] = "https://id.example", ["aud"] = "presence", ["sub"] = userId, ["iat"] = now, ["exp"] = now + seconds,
+            ["iss"] = "https://id.example",
+            ["aud"] = "presence",
+            ["sub"] = userId,
+            ["iat"] = now,
+            ["exp"] = now + seconds,
         };
         var text = $"{Encode("""{"alg":"HS256","typ":"JWT"}""")}.{Encode(JsonSerializer.Serialize(claims))}";
         return $"{text}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(text)))}";

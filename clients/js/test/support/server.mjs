@@ -82,19 +82,23 @@ export class FakeServer {
     this.clock.uninstall();
   }
 
-  /** A client on this server, connected unless the test wants to do that. */
-  async client(options = {}, { accept = true } = {}) {
+  /** What a client takes for `WebSocket`. */
+  get Socket() {
     const server = this;
-    class Socket extends FakeSocket {
+    return class Socket extends FakeSocket {
       constructor(url, protocols) {
         super(server, url, protocols);
       }
-    }
+    };
+  }
+
+  /** A client on this server, connected unless the test wants to do that. */
+  async client(options = {}, { accept = true } = {}) {
     const presence = createPresence({
       url: "ws://presence.test/ws",
       user: "me",
       getToken: () => `token-${++this.tokens}`,
-      WebSocket: Socket,
+      WebSocket: this.Socket,
       ...options,
     });
     this.#clients.push(presence);
