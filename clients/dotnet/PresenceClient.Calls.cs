@@ -45,7 +45,7 @@ public sealed partial class PresenceClient
     /// <param name="expiresAt">Back to what was before at this time; null: until it is changed.</param>
     /// <param name="forDevice">For away: this device only, and not the user.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <returns>What others see now.</returns>
+    /// <returns>What the user shows now; after online on one device a better one may show.</returns>
     public async Task<PresenceStatus> SetStatusAsync(
         PresenceStatus status, DateTimeOffset? expiresAt = null, bool forDevice = false, CancellationToken cancellationToken = default)
     {

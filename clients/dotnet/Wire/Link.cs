@@ -39,15 +39,9 @@ internal sealed class Link : IDisposable
     public async Task SendAsync(ClientMessage message, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(message, WireJson.Default.ClientMessage);
-        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await _socket.SendAsync(json, WebSocketMessageType.Text, endOfMessage: true, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _sending.Release();
-        }
+        await OneAtATimeAsync(
+            () => _socket.SendAsync(json, WebSocketMessageType.Text, endOfMessage: true, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The next message; null at the end of the connection. What is no message is passed over.</summary>
@@ -68,26 +62,29 @@ internal sealed class Link : IDisposable
     public void Abort() => _socket.Abort();
 
     /// <summary>Leaves on purpose: the device is gone at once.</summary>
-    public async Task LeaveAsync(CancellationToken cancellationToken)
+    /// <exception cref="WebSocketException">The connection has ended.</exception>
+    public Task LeaveAsync(CancellationToken cancellationToken) => OneAtATimeAsync(
+        () => _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken), cancellationToken);
+
+    /// <summary>The semaphore is left to the collector: somebody may be sending still.</summary>
+    public void Dispose() => _socket.Dispose();
+
+    private async Task OneAtATimeAsync(Func<Task> send, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            {
-                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
-            }
+            await send().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidOperationException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // What a socket throws that was closed, aborted or disposed meanwhile.
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, e);
         }
         finally
         {
             _sending.Release();
         }
-    }
-
-    public void Dispose()
-    {
-        _socket.Dispose();
-        _sending.Dispose();
     }
 
     private static ServerMessage? Parse(ReadOnlySpan<byte> json)

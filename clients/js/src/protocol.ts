@@ -146,7 +146,7 @@ export interface ServerMessages {
     heartbeatTimeout: number;
     serverTime: string;
   };
-  status_updated: { status: SettableStatus; shown: Status };
+  status_updated: { status: SettableStatus; shown: Status | "invisible" };
   heartbeat_ack: { timestamp: string };
   presence_list: { presences: Presence[] };
   presence_update: { presence: Presence };
