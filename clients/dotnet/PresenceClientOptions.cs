@@ -21,7 +21,7 @@ public sealed class PresenceClientOptions
     /// <summary>What the user calls this device; none by default.</summary>
     public string? DeviceName { get; set; }
 
-    /// <summary>When to come back after a loss. Default: full jitter up to 30 s, for ever.</summary>
+    /// <summary>When to come back after a loss. Default: full jitter up to 8 s, after ten attempts up to 30 s, for ever.</summary>
     public IPresenceRetryPolicy RetryPolicy { get; set; } = new FullJitterRetryPolicy();
 
     /// <summary>From the first byte to <c>authenticated</c>, the token included. Default 20 s.</summary>

@@ -3,10 +3,10 @@ namespace Presence.Client.Tests;
 public class RetryPolicyTests
 {
     [Fact]
-    public void NextRetryDelay_IsARandomPartOfABoundThatDoublesTo30Seconds()
+    public void NextRetryDelay_IsARandomPartOfABoundThatDoublesTo8AndIs30InTheLongRun()
     {
         var policy = new FullJitterRetryPolicy();
-        foreach (var (attempt, bound) in new[] { (0, 1), (1, 2), (2, 4), (3, 8), (4, 16), (5, 30), (6, 30), (1_000_000, 30) })
+        foreach (var (attempt, bound) in new[] { (0, 1), (1, 2), (2, 4), (3, 8), (4, 8), (9, 8), (10, 30), (1_000_000, 30) })
         {
             var delays = Enumerable.Range(0, 500).Select(_ => policy.NextRetryDelay(new(attempt, new TimeoutException()))!.Value.TotalSeconds).ToArray();
 

@@ -83,7 +83,7 @@ public sealed class ScriptedTests : IAsyncDisposable
         await connection.AnswerAsync(
             "subscribe", """{"type":"presence_list","presences":[{"userId":"ada","status":"busy","lastSeen":null,"version":3}]}""");
 
-        await client.ShowsAsync("ada", PresenceStatus.Busy);
+        await client.TellsAsync("ada", "Busy");
         Assert.Equal("rate_limited", Assert.Single(client.Events.OfType<RequestFailed>()).Error.Code);
         Assert.True(starting.IsCompletedSuccessfully);
     }

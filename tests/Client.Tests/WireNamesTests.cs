@@ -56,6 +56,6 @@ public partial class WireNamesTests
     [GeneratedRegex(@"\b([A-Za-z_]+)\??:")]
     private static partial Regex FieldName();
 
-    [GeneratedRegex("""(?:new|ClientMessage|isTyping \?|:|EndAsync)\s?\(?"([a-z]+(?:_[a-z]+)*)"\)?""")]
+    [GeneratedRegex("""(?:new|ClientMessage|EndAsync)\("([a-z_]+)"(?:\)|, roomId)""")]
     private static partial Regex MessageName();
 }

@@ -4,6 +4,8 @@ import { Liveness } from "./liveness.js";
 import type { ClientMessages, ServerMessage } from "./protocol.js";
 
 const FIRST_DELAY_MS = 1_000;
+const RESTART_DELAY_MS = 8_000; // below the grace period of 10 s: who waits for a server to start again comes back in time
+const RESTART_ATTEMPTS = 10;
 const LONGEST_DELAY_MS = 30_000;
 const ATTEMPT_MS = 20_000;
 const STABLE_MS = 10_000;
@@ -195,7 +197,8 @@ export class Connection {
       return this.#show("closed", code, reason);
     }
 
-    const jitter = Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#attempt++);
+    const longest = this.#attempt < RESTART_ATTEMPTS ? RESTART_DELAY_MS : LONGEST_DELAY_MS;
+    const jitter = Math.random() * Math.min(longest, FIRST_DELAY_MS * 2 ** this.#attempt++);
     const delay = this.#notBefore > now ? this.#notBefore - now : jitter;
     this.#retryTimer = setTimeout(() => void this.#try("reconnecting"), delay);
     this.#show("reconnecting", code, reason, now + delay);

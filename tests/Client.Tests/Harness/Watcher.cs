@@ -41,6 +41,13 @@ internal sealed class Watcher : IAsyncDisposable
         .Where(change => change.Presence.UserId == userId)
         .Select(change => change.Presence.Status + (change.Presence.IsStale ? "?" : "")));
 
+    /// <summary>Events come after the state that they tell of, so a story is waited for.</summary>
+    public async Task TellsAsync(string userId, string story)
+    {
+        await Wait.UntilAsync($"a story of {story.Length} characters", () => Story(userId).Length >= story.Length);
+        Assert.Equal(story, Story(userId));
+    }
+
     public Task ShowsAsync(string userId, PresenceStatus status) => Wait.UntilAsync(
         $"{userId} is {status}", () => Client.Find(userId) is { IsStale: false } presence && presence.Status == status);
 
