@@ -56,8 +56,9 @@ public class ServerTests
         await ada.Client.WatchAsync(["bob"]);
 
         line.Cut();
-        await ada.IsAsync(PresenceConnectionState.Reconnecting);
+        await ada.WasAsync(PresenceConnectionState.Reconnecting);
         await bob.Client.SetStatusAsync(PresenceStatus.Busy);
+        line.Mend();
         await ada.ShowsAsync("bob", PresenceStatus.Busy);
 
         await ada.TellsAsync("bob", "Online Online? Busy");
@@ -110,7 +111,7 @@ public class ServerTests
         await bob.Client.WatchAsync(["ada"]);
 
         await (isDrained ? server.StopAsync() : server.KillAsync());
-        await bob.IsAsync(PresenceConnectionState.Reconnecting);
+        await bob.WasAsync(PresenceConnectionState.Reconnecting);
         await using var restarted = await StandaloneServer.StartAtAsync(server.Port, ("DataFile", file));
         await ada.IsAsync(PresenceConnectionState.Connected, TimeSpan.FromSeconds(40));
         await bob.IsAsync(PresenceConnectionState.Connected, TimeSpan.FromSeconds(40));

@@ -34,12 +34,12 @@ public class TokenTests
         await using var server = await StandaloneServer.StartAsync(Settings);
         var asked = 0;
         var options = Watcher.Options(server.Port, "ada");
-        options.TokenProvider = _ => ValueTask.FromResult(Token("ada", seconds: ++asked == 1 ? 3 : 600));
+        options.TokenProvider = _ => ValueTask.FromResult(Token("ada", seconds: ++asked == 1 ? 10 : 600));
         await using var ada = await Watcher.StartAsync(options);
         await Wait.UntilAsync("a second token", () => Volatile.Read(ref asked) == 2);
 
         // Beyond the first token's end and the skew: the first one would have been closed with 4040 by now.
-        var end = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(5);
+        var end = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(12);
         await Wait.UntilAsync("the first token's end", () => DateTimeOffset.UtcNow > end);
 
         Assert.Single(ada.Events.OfType<ConnectionChanged>(), change => change.State == PresenceConnectionState.Connected);

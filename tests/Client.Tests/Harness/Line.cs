@@ -11,6 +11,7 @@ internal sealed class Line : IAsyncDisposable
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly int _target;
     private readonly Task _accepting;
+    private volatile bool _isDown;
 
     public Line(int target)
     {
@@ -21,13 +22,17 @@ internal sealed class Line : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Until it is mended.</summary>
     public void Cut()
     {
+        _isDown = true;
         while (_sockets.TryTake(out var socket))
         {
             socket.Close(0);
         }
     }
+
+    public void Mend() => _isDown = false;
 
     public async ValueTask DisposeAsync()
     {
@@ -43,6 +48,12 @@ internal sealed class Line : IAsyncDisposable
             while (true)
             {
                 var near = await _listener.AcceptSocketAsync();
+                if (_isDown)
+                {
+                    near.Close(0);
+                    continue;
+                }
+
                 var far = new Socket(SocketType.Stream, ProtocolType.Tcp);
                 await far.ConnectAsync(IPAddress.Loopback, _target);
                 _sockets.Add(near);

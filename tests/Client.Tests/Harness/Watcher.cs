@@ -54,6 +54,10 @@ internal sealed class Watcher : IAsyncDisposable
     public Task IsAsync(PresenceConnectionState state, TimeSpan? deadline = null) =>
         Wait.UntilAsync($"the client is {state}", () => Client.State == state, deadline);
 
+    /// <summary>That it was so at some time: a state may be over before anybody looks.</summary>
+    public Task WasAsync(PresenceConnectionState state) => Wait.UntilAsync(
+        $"the client was {state}", () => _events.OfType<ConnectionChanged>().Any(change => change.State == state));
+
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
