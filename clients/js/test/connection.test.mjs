@@ -65,6 +65,19 @@ test("complaint: all clients reconnect together after a restart (full jitter fro
   }
 }));
 
+test("reconnect: connections that end at once do not make the wait small again", withServer(async (server, clock) => {
+  clock.random = 0.999999;
+  const presence = await server.client();
+  const waits = [];
+  for (let i = 0; i < 4; i++) {
+    server.socket.drop();
+    waits.push(Math.round((presence.state.retryAt - clock.now) / 1000));
+    await server.comeBack();
+  }
+
+  assert.deepEqual(waits, [1, 2, 4, 8]);
+}));
+
 test("reconnect: after a connection that held, the wait begins small again", withServer(async (server, clock) => {
   clock.random = 0.999999;
   const presence = await server.client();
@@ -225,4 +238,14 @@ test("listeners: one that throws is reported as uncaught, and does not keep the 
 
   assert.deepEqual(seen, ["closed"]);
   assert.deepEqual(uncaught, ["mine"]);
+}));
+
+test("listeners: who begins to listen while an event is told hears the next one", withServer(async (server) => {
+  const presence = await server.client();
+  const late = [];
+  presence.on("state", () => presence.on("state", ({ name }) => late.push(name)));
+  server.socket.drop();
+  assert.deepEqual(late, []);
+  presence.disconnect();
+  assert.deepEqual(late, ["closed"]);
 }));

@@ -28,6 +28,8 @@ test("device: a page that is loaded again keeps its id, so that nobody sees it l
     page.fire("pagehide");
     await server.client();
     assert.equal(idOf(server), before);
+    await server.client(); // a duplicate of the second page
+    assert.notEqual(idOf(server), before);
   });
 })));
 

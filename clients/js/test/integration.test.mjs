@@ -84,6 +84,7 @@ test("a line that is cut and comes back within grace is seen by nobody", withCli
     line.cut();
     await until("ada is reconnecting", () => presence.state.name === "reconnecting");
     await watcher.setStatus("busy");
+    line.mend();
     await until("ada is connected again", isConnected(presence));
     await shows(presence, bob, "busy");
     assert.deepEqual(seenByAda, ["online", "online (stale)", "busy"]);
@@ -167,7 +168,7 @@ test("tokens: refreshed before they expire, fetched anew after 4040, final when 
   const clients = new Clients();
   try {
     const types = [];
-    const refreshed = clients.add(jwt.port, "ada", { getToken: ({ refresh }) => token("ada", refresh ? 600 : 3) });
+    const refreshed = clients.add(jwt.port, "ada", { getToken: ({ refresh }) => token("ada", refresh ? 600 : 20) });
     refreshed.on("message", ({ type }) => types.push(type));
     await until("a refreshed token", () => types.includes("token_refreshed"));
 

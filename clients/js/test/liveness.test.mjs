@@ -63,6 +63,12 @@ test("return from sleep: the missed time is seen at the first tick, and a dead l
   assert.equal(presence.state.name, "reconnecting");
 }));
 
+test("a short sleep between two heartbeats is noticed too", withServer(async (server, clock) => {
+  await server.client();
+  await clock.sleep(15_000);
+  assert.equal(server.socket.of("heartbeat").length, 1);
+}));
+
 test("return from sleep: a line that lives is kept", withServer(async (server, clock) => {
   const presence = await server.client();
   await clock.sleep(3_600_000);

@@ -113,6 +113,20 @@ test("join and leave within one turn: nobody hears of it", withServer(async (ser
   assert.deepEqual(server.socket.sent.map(({ type }) => type), ["authenticate"]);
 }));
 
+test("leave and join again: not in before the server says so, and without the metadata of before", withServer(async (server) => {
+  const { room } = await joined(server);
+  room.leave();
+  await settle();
+  server.mute.add("join");
+  room.join();
+  await settle();
+  assert.equal(room.view.joined, false);
+  assert.equal(server.socket.last("join").metadata, undefined);
+
+  server.say({ type: "room_state", roomId: "lobby", version: 3, count: 0, members: [] });
+  assert.equal(room.view.joined, true);
+}));
+
 test("complaint: auto-enter fights an explicit leave: leave wins over every earlier join, also over a reconnect", withServer(async (server) => {
   const { room, membership } = await joined(server);
   room.join();

@@ -82,6 +82,12 @@ for (const [status, options] of [["idle", {}], ["away", { scope: "device" }]]) {
   }));
 }
 
+test("a device that is away by choice is not made idle besides", onPageWith({}, async (server, clock, page, presence) => {
+  await presence.setStatus("away", { scope: "device" });
+  await clock.pass(10 * MINUTE);
+  assert.equal(statuses(server).length, 1);
+}));
+
 test("reconnect: an idle device says so again, since the grace period may be over", onPageWith({}, async (server, clock) => {
   await clock.pass(6 * MINUTE);
   server.socket.drop();
@@ -170,4 +176,11 @@ test("disconnect: the page is not listened to any more", onPageWith({}, async (s
   await clock.pass(10 * MINUTE);
   assert.equal(server.sockets.length, 1);
   assert.equal(server.socket.of("set_visibility").length, 0);
+
+  page.turn("visible");
+  presence.connect();
+  await server.accept();
+  page.turn("hidden");
+  await settle();
+  assert.equal(server.socket.of("set_visibility").length, 1, "and once afterwards, not twice");
 }));

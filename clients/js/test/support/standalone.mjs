@@ -80,10 +80,15 @@ export class Standalone {
 export class Line {
   #sockets = new Set();
   #server;
+  #isDown = false;
 
   static async to(port) {
     const line = new Line();
     line.#server = net.createServer((near) => {
+      if (line.#isDown) {
+        return near.resetAndDestroy();
+      }
+
       const far = net.connect(port, "127.0.0.1");
       for (const [socket, other] of [[near, far], [far, near]]) {
         line.#sockets.add(socket);
@@ -98,8 +103,14 @@ export class Line {
     return line;
   }
 
+  /** Until it is mended. */
   cut() {
+    this.#isDown = true;
     this.#sockets.forEach((socket) => socket.resetAndDestroy());
+  }
+
+  mend() {
+    this.#isDown = false;
   }
 
   end() {
