@@ -10,6 +10,9 @@ export type DeviceType = "web" | "mobile" | "desktop" | "server";
 
 export type Audience = "everyone" | "contacts" | "nobody";
 
+/** How much of a room is told, by its size. */
+export type RoomTier = "full" | "coalesced" | "sampled" | "counts";
+
 export type ErrorCode =
   | "bad_json"
   | "invalid_request"
@@ -157,7 +160,8 @@ export interface ServerMessages {
   token_expiring: { expiresAt: string };
   token_refreshed: { expiresAt: string | null };
   reconnect: { after: number };
-  room_state: RoomId & { version: number; count: number; members: Member[]; truncated?: boolean };
+  /** Without `members` for who only counts. */
+  room_state: RoomId & { version: number; count: number; members?: Member[]; truncated?: boolean; tier?: RoomTier };
   room_update: RoomId & {
     version: number;
     count: number;
@@ -166,6 +170,7 @@ export interface ServerMessages {
     left?: string[];
     members?: Member[];
     truncated?: boolean;
+    tier?: RoomTier;
   };
   left: RoomId;
   member_updated: RoomId;

@@ -8,7 +8,7 @@ const AHEAD = new Set(`stale fresh since join leave update_member get_room watch
   unsubscribe_lobby set_custom_status set_activity set_metadata set_visibility set_privacy get_privacy set_contacts add_contacts remove_contacts
   block unblock room_state room_update left member_updated unwatched typing lobby_state lobby_update lobby_unsubscribed custom_status_updated
   activity_updated metadata_updated privacy privacy_updated contacts_updated blocked_updated customStatus activity roomId mode listed text emoji
-  expiresIn hidden count members truncated joined updated joinedAt online users showOnlineStatus showLastSeen showActivity`.split(/\s+/));
+  expiresIn hidden count members truncated tier joined updated joinedAt online users showOnlineStatus showLastSeen showActivity`.split(/\s+/));
 
 const types = readTypes();
 const server = readServer();
