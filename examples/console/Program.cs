@@ -1,0 +1,35 @@
+// Prints what happens to some users: dotnet run --project examples/console -- ws://localhost:8080/ws ada bob
+using Presence.Client;
+
+if (args.Length < 2)
+{
+    Console.Error.WriteLine("usage: ConsoleWatcher <address> <user> [<user> ...]");
+    return 2;
+}
+
+await using var presence = new PresenceClient(new()
+{
+    Url = new(args[0]),
+    UserId = $"watcher-{Environment.MachineName}",
+    TokenProvider = _ => ValueTask.FromResult("any"),
+});
+Console.CancelKeyPress += (_, key) =>
+{
+    key.Cancel = true;
+    _ = presence.StopAsync();
+};
+
+var events = presence.ReadAllAsync();
+await presence.StartAsync();
+await presence.WatchAsync(args[1..]);
+await foreach (var what in events)
+{
+    Console.WriteLine(what switch
+    {
+        PresenceChanged { Presence: var user } => $"{user.UserId}: {user.Status}{(user.IsStale ? " (connection lost)" : "")}",
+        ConnectionChanged { State: var state } => $"-- {state}",
+        _ => what.ToString(),
+    });
+}
+
+return 0;
