@@ -7,7 +7,10 @@ public sealed class RecordingTransport : ISinkTransport
     private readonly List<(string Sink, SinkEvent Event)> _events = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool MayLose => false;
+    public bool MayLose { get; init; }
+
+    /// <summary>What else becomes of a batch.</summary>
+    public Func<string, SinkBatch, ValueTask> Published { get; set; } = (_, _) => ValueTask.CompletedTask;
 
     public ValueTask PublishAsync(string sink, SinkBatch batch)
     {
@@ -18,7 +21,7 @@ public sealed class RecordingTransport : ISinkTransport
             _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        return ValueTask.CompletedTask;
+        return Published(sink, batch);
     }
 
     /// <summary>What this sink has heard of this user so far.</summary>

@@ -4,32 +4,23 @@ namespace Presence.Grains.Sinks;
 
 internal sealed partial class SinkFeed
 {
-    /// <summary>Asks the silo for what is missing until nothing is; then, or when it cannot help, the owners.</summary>
+    /// <summary>Asks the silo for what is missing, or the owners when it cannot help, until nothing is missing.</summary>
     private async Task RepairAsync(SiloFeed feed, string life)
     {
-        try
+        while (NextGap(feed) is var (from, to))
         {
-            while (NextGap(feed) is var (from, to))
+            if (await ReplayAsync(feed, life, from, to) is { } batches)
             {
-                if (await ReplayAsync(feed, life, from, to) is not { } batches)
-                {
-                    Log.NotReplayed(logger, from, to, feed.Silo.Address);
-                    Forget(feed);
-                    await RecoverAsync(feed, isSilent: false);
-                    return;
-                }
-
                 foreach (var batch in batches)
                 {
                     await DeliverAsync(batch);
                 }
             }
-        }
-        finally
-        {
-            lock (feed)
+            else
             {
-                feed.IsRepairing = false;
+                Log.NotReplayed(logger, from, to, feed.Silo.Address);
+                Forget(feed);
+                await RecoverAsync(feed, isSilent: false);
             }
         }
     }
@@ -43,8 +34,9 @@ internal sealed partial class SinkFeed
             var batches = await outbox.ReplayAsync(life, from, to);
             return batches?.LongLength == to - from + 1 ? batches : null;
         }
-        catch (Exception e) when (SinkErrors.IsTemporary(e))
+        catch (Exception e)
         {
+            // Whatever the reason: the owners know as well.
             Log.ReplayFailed(logger, e, feed.Silo.Address);
             return null;
         }
@@ -70,7 +62,14 @@ internal sealed partial class SinkFeed
     {
         lock (feed)
         {
-            return feed.Sequence.Missing is [var gap, ..] ? gap : null;
+            if (feed.Sequence.Missing is [var gap, ..])
+            {
+                return gap;
+            }
+
+            // Under the same lock: a gap that shows from here on starts a repair of its own.
+            feed.IsRepairing = false;
+            return null;
         }
     }
 

@@ -7,31 +7,8 @@ internal static class ConnectionRules
     /// A new device joins; a known one takes the place of its earlier connection and keeps what it said of itself. A connection that is
     /// asserted again stays out when a newer one of its device is there.
     /// </summary>
-    public static Step Connect(UserState state, ConnectRequest request, DateTimeOffset time, UserLimits limits)
-    {
-        var now = time.UtcTicks;
-        state = Versions.Raise(state, request.KnownVersion, request.KnownOwnVersion);
-        var known = IndexOfConnection(state.Devices, request.ConnectionId);
-        if (known >= 0)
-        {
-            return state.Devices[known].Life == request.Life ? Step.Unchanged(state) : Move(state, known, request.Life, now);
-        }
-
-        var at = IndexOfDevice(state.Devices, request.Device.Id);
-        if (at >= 0 && request.Order != 0 && request.Order < state.Devices[at].Order)
-        {
-            return Step.Unchanged(state, Refusal.Replaced);
-        }
-
-        if (at < 0 && state.Devices.Length >= limits.MaxDevices)
-        {
-            return Step.Unchanged(state, Refusal.TooManyConnections);
-        }
-
-        var order = request.Order != 0 ? request.Order : state.LastOrder + 1;
-        state = state with { LastOrder = Math.Max(state.LastOrder, order) };
-        return at < 0 ? Join(state, request, order, now) : Replace(state, at, request, order, now);
-    }
+    public static Step Connect(UserState state, ConnectRequest request, DateTimeOffset time, UserLimits limits) =>
+        Versions.Overrule(Admit(state, request, time.UtcTicks, limits), request.KnownVersion, request.KnownOwnVersion);
 
     /// <summary>The device of this connection is gone, last known present at <paramref name="lastProof"/>.</summary>
     public static Step Disconnect(UserState state, string connectionId, DateTimeOffset lastProof, DateTimeOffset time)
@@ -115,6 +92,30 @@ internal static class ConnectionRules
         }
 
         return -1;
+    }
+
+    private static Step Admit(UserState state, ConnectRequest request, long now, UserLimits limits)
+    {
+        var known = IndexOfConnection(state.Devices, request.ConnectionId);
+        if (known >= 0)
+        {
+            return state.Devices[known].Life == request.Life ? Step.Unchanged(state) : Move(state, known, request.Life, now);
+        }
+
+        var at = IndexOfDevice(state.Devices, request.Device.Id);
+        if (at >= 0 && request.Order != 0 && request.Order < state.Devices[at].Order)
+        {
+            return Step.Unchanged(state, Refusal.Replaced);
+        }
+
+        if (at < 0 && state.Devices.Length >= limits.MaxDevices)
+        {
+            return Step.Unchanged(state, Refusal.TooManyConnections);
+        }
+
+        var order = request.Order != 0 ? request.Order : state.LastOrder + 1;
+        state = state with { LastOrder = Math.Max(state.LastOrder, order) };
+        return at < 0 ? Join(state, request, order, now) : Replace(state, at, request, order, now);
     }
 
     private static Step Join(UserState state, ConnectRequest request, long order, long now)
