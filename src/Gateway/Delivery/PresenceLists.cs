@@ -16,6 +16,10 @@ internal sealed class PresenceLists(TimingWheel wheel, TimeProvider clock, Prese
     public void Send(Session session, PresenceQuestion question, RequestId id) =>
         session.Connection.Output.Send((this, session, question, id), static s => s.Item1.Build(s.session, s.question, s.id));
 
+    /// <summary>Writes one presence as the viewer sees it.</summary>
+    public void Write(JsonWriter json, UserEntry entry, UserPresence shown, Explanation? why = null) =>
+        Write(json, entry, shown, clock.GetUtcNow().AddMilliseconds(entry.LastProof - wheel.NowMs), why);
+
     private Frame Build(Session session, PresenceQuestion question, RequestId id)
     {
         var json = ServerMessages.StartList();
@@ -39,7 +43,7 @@ internal sealed class PresenceLists(TimingWheel wheel, TimeProvider clock, Prese
             }
 
             json.Raw(json.Length == start ? ""u8 : ","u8);
-            Write(json, entry, shown, now.AddMilliseconds(entry.LastProof - nowMs), question.Why);
+            Write(json, entry, shown, now.AddMilliseconds(entry.LastProof - nowMs), question.Why?.GetValueOrDefault(entry.Id));
         }
 
         return ServerMessages.FinishList(json, id);
@@ -64,7 +68,7 @@ internal sealed class PresenceLists(TimingWheel wheel, TimeProvider clock, Prese
 
         // Without a last seen it is not for this viewer.
         var isThere = shown is { Status: not PresenceStatus.Offline, LastSeen: not null };
-        PresenceJson.Write(json, shown, isThere ? Later(entry, shown.LastSeen, RoundDown(lastProof)) : shown.LastSeen);
+        PresenceJson.Write(json, shown, isThere ? Later(entry, shown.LastSeen, RoundDown(lastProof)) : shown.LastSeen, why);
     }
 
     /// <summary>Heartbeats do not reach the owner: who is connected here was last seen when this gateway last heard of it.</summary>
@@ -77,5 +81,5 @@ internal sealed class PresenceLists(TimingWheel wheel, TimeProvider clock, Prese
 /// <summary>What a connection wants to know.</summary>
 /// <param name="Asked">In the order asked; each is listed once.</param>
 /// <param name="Known">The versions that the client holds: users who have not changed since are left out.</param>
-/// <param name="Why">Goes with the user's own presence.</param>
-internal sealed record PresenceQuestion(List<UserEntry> Asked, Dictionary<string, long>? Known, Explanation? Why);
+/// <param name="Why">What decides over the statuses; null: nobody asked for that.</param>
+internal sealed record PresenceQuestion(List<UserEntry> Asked, Dictionary<string, long>? Known, Dictionary<string, Explanation>? Why);
