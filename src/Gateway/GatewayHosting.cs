@@ -6,6 +6,7 @@ using Presence.Gateway.Authentication;
 using Presence.Gateway.Connections;
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Http;
+using Presence.Gateway.Http.Api;
 using Presence.Gateway.Lobbies;
 using Presence.Gateway.Rooms;
 using Presence.Gateway.Sessions;
@@ -53,6 +54,7 @@ public static class GatewayHosting
     public static WebApplication MapPresenceGateway(this WebApplication app)
     {
         app.UseManagement(app.Services.GetRequiredService<ManagementOptions>().ManagementUrl);
+        app.UsePresenceApi();
         var endpoint = app.Services.GetRequiredService<UpgradeEndpoint>();
         var page = app.Services.GetRequiredService<Page>();
         app.Run(context => context.Request.Path.Value switch
@@ -104,6 +106,7 @@ public static class GatewayHosting
         services.AddSingleton<Handshake>();
         services.AddSingleton<UpgradeEndpoint>();
         services.AddSingleton<Page>();
+        services.AddPresenceApi();
         services.AddHostedService<SinkSession>();
         services.AddHostedService<WarmUp>();
         services.AddHostedService<Drain>();

@@ -8,6 +8,10 @@ namespace Presence.Grains;
 [Alias("presence.user-self")]
 public interface IUserSelfGrain : IGrainWithStringKey
 {
+    /// <summary>The user's own view, as its connections have it. For the user itself only.</summary>
+    [Alias("GetOwn")]
+    ValueTask<OwnPresence> GetOwnAsync();
+
     /// <summary>The person says something in its own words, until it says otherwise or the time is over; null: nothing any more.</summary>
     /// <exception cref="ArgumentException">The text is empty or too long.</exception>
     [Alias("SetCustomStatus")]

@@ -36,17 +36,8 @@ internal sealed partial class UserPresenceGrain
 
     public async ValueTask<Classified> ClassifyAsync(string[] viewers)
     {
-        var classes = new ViewerClass[viewers.Length];
-        if (_store.RecordExists)
-        {
-            var lists = await ListsAsync();
-            for (var i = 0; i < viewers.Length; i++)
-            {
-                classes[i] = PrivacyRules.Classify(lists, viewers[i]);
-            }
-        }
-
-        return new(await GetAsync(), _views, classes);
+        var lists = await ListsAsync();
+        return new(await GetAsync(), _views, Array.ConvertAll(viewers, viewer => PrivacyRules.Classify(lists, viewer)));
     }
 
     private async ValueTask<UserLists> ListsAsync()

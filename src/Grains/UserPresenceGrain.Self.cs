@@ -4,6 +4,8 @@ namespace Presence.Grains;
 
 internal sealed partial class UserPresenceGrain : IUserSelfGrain
 {
+    public ValueTask<OwnPresence> GetOwnAsync() => ValueTask.FromResult(Views.Own(_state, UserId));
+
     public ValueTask SetCustomStatusAsync(CustomStatus? status) => CommitAsync(SaidRules.SetCustomStatus(_state, status, Now));
 
     public async ValueTask<Refusal> SetActivityAsync(string connectionId, string? activity, TimeSpan? expiresIn)

@@ -1,6 +1,6 @@
 namespace Presence.Gateway.Authentication;
 
-/// <summary>Lets anybody in as anybody. At an upgrade, where no user is named, the token is the user id.</summary>
+/// <summary>Lets anybody in as anybody. At an upgrade and a call by HTTP, where no user is named, the token is the user id and carries all scopes.</summary>
 internal sealed class DevelopmentAuthenticator(int maxUserIdLength, ILogger<DevelopmentAuthenticator> logger) : IAuthenticator
 {
     public ValueTask<Identity?> AuthenticateAsync(string token, string? userId, CancellationToken cancellationToken)
@@ -12,7 +12,8 @@ internal sealed class DevelopmentAuthenticator(int maxUserIdLength, ILogger<Deve
 
         if (reason == TokenRefusal.None)
         {
-            return new(new Identity(userId ?? token, ExpiresAt: null, Watch: null, Rooms: null));
+            var scopes = userId is null ? Scopes.Server | Scopes.Admin : Scopes.None;
+            return new(new Identity(userId ?? token, ExpiresAt: null, Watch: null, Rooms: null, scopes));
         }
 
         logger.TokenRefused(reason);

@@ -16,5 +16,19 @@ internal interface IAuthenticator
 /// <param name="ExpiresAt">The token's <c>exp</c>; null in Development mode: never.</param>
 /// <param name="Watch">The users that may be subscribed to; null: all.</param>
 /// <param name="Rooms">The rooms that may be joined; null: all.</param>
+/// <param name="Scopes">What the token allows beyond its user's own affairs, in calls by HTTP.</param>
 internal sealed record Identity(
-    string UserId, DateTimeOffset? ExpiresAt, IReadOnlySet<string>? Watch, IReadOnlySet<string>? Rooms);
+    string UserId, DateTimeOffset? ExpiresAt, IReadOnlySet<string>? Watch, IReadOnlySet<string>? Rooms, Scopes Scopes = Scopes.None);
+
+/// <summary>What a token allows beyond its user's own affairs. Several may hold.</summary>
+[Flags]
+internal enum Scopes
+{
+    None = 0,
+
+    /// <summary><c>presence:server</c>: a trusted back end, which sees past privacy and acts for users.</summary>
+    Server = 1,
+
+    /// <summary><c>presence:admin</c>: sees how the gateway does, and signs users out.</summary>
+    Admin = 2,
+}

@@ -47,7 +47,7 @@ internal sealed class TokenClaims(TimeSpan clockSkew, int maxUserIdLength)
             return TokenRefusal.Rights;
         }
 
-        identity = new(sub.GetString()!, expiresAt, watch, rooms);
+        identity = new(sub.GetString()!, expiresAt, watch, rooms, ReadScopes(payload));
         return TokenRefusal.None;
     }
 
@@ -60,6 +60,31 @@ internal sealed class TokenClaims(TimeSpan clockSkew, int maxUserIdLength)
         && number.TryGetDouble(out var seconds) && seconds is > 0 and < MaxEpoch
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
             : null;
+
+    /// <summary>The claim <c>scope</c>: words with blanks between them, or an array. What is neither grants nothing.</summary>
+    private static Scopes ReadScopes(JsonElement payload)
+    {
+        var scopes = Scopes.None;
+        foreach (var word in Words(TryGet(payload, "scope")))
+        {
+            scopes |= word switch
+            {
+                "presence:server" => Scopes.Server,
+                "presence:admin" => Scopes.Admin,
+                _ => Scopes.None,
+            };
+        }
+
+        return scopes;
+    }
+
+    private static IEnumerable<string> Words(JsonElement? claim) => claim switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString()!.Split(' '),
+        { ValueKind: JsonValueKind.Array } array =>
+            array.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!),
+        _ => [],
+    };
 
     private static bool TryReadSet(JsonElement payload, string name, out IReadOnlySet<string>? set)
     {

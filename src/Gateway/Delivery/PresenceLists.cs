@@ -19,6 +19,10 @@ internal sealed class PresenceLists(TimingWheel wheel, Freshness freshness, Time
         freshness.Remind(session.Connection.Output, question.Asked);
     }
 
+    /// <summary>Writes one presence as the viewer sees it.</summary>
+    public void Write(JsonWriter json, UserEntry entry, UserPresence shown, Explanation? why = null) =>
+        Write(json, entry, shown, clock.GetUtcNow().AddMilliseconds(entry.LastProof - wheel.NowMs), why);
+
     private Frame Build(Session session, PresenceQuestion question, RequestId id)
     {
         var json = ServerMessages.StartList();
@@ -42,7 +46,7 @@ internal sealed class PresenceLists(TimingWheel wheel, Freshness freshness, Time
             }
 
             json.Raw(json.Length == start ? ""u8 : ","u8);
-            Write(json, entry, shown, now.AddMilliseconds(entry.LastProof - nowMs), question.Why);
+            Write(json, entry, shown, now.AddMilliseconds(entry.LastProof - nowMs), question.Why?.GetValueOrDefault(entry.Id));
         }
 
         return ServerMessages.FinishList(json, id);
@@ -67,7 +71,7 @@ internal sealed class PresenceLists(TimingWheel wheel, Freshness freshness, Time
 
         // Without a last seen it is not for this viewer.
         var isThere = shown is { Status: not PresenceStatus.Offline, LastSeen: not null };
-        PresenceJson.Write(json, shown, isThere ? Later(entry, shown.LastSeen, RoundDown(lastProof)) : shown.LastSeen);
+        PresenceJson.Write(json, shown, isThere ? Later(entry, shown.LastSeen, RoundDown(lastProof)) : shown.LastSeen, why);
     }
 
     /// <summary>Heartbeats do not reach the owner: who is connected here was last seen when this gateway last heard of it.</summary>
@@ -80,5 +84,5 @@ internal sealed class PresenceLists(TimingWheel wheel, Freshness freshness, Time
 /// <summary>What a connection wants to know.</summary>
 /// <param name="Asked">In the order asked; each is listed once.</param>
 /// <param name="Known">The versions that the client holds: users who have not changed since are left out.</param>
-/// <param name="Why">Goes with the user's own presence.</param>
-internal sealed record PresenceQuestion(List<UserEntry> Asked, Dictionary<string, long>? Known, Explanation? Why);
+/// <param name="Why">What decides over the statuses; null: nobody asked for that.</param>
+internal sealed record PresenceQuestion(List<UserEntry> Asked, Dictionary<string, long>? Known, Dictionary<string, Explanation>? Why);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Presence.Grains;
 
@@ -35,6 +36,8 @@ internal static class AudienceNames
         Audience.Contacts => "contacts"u8,
         _ => "nobody"u8,
     };
+
+    public static string Text(Audience audience) => Encoding.ASCII.GetString(Name(audience));
 
     public static bool TryRead(JsonElement value, out Audience audience)
     {

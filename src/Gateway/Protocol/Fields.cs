@@ -171,6 +171,6 @@ internal partial struct Fields(JsonElement root)
 
     public void Fail(ProtocolError error) => Error ??= error;
 
-    private static ProtocolError IdRule(string name, int maxLength) => ProtocolError.Invalid(
+    public static ProtocolError IdRule(string name, int maxLength) => ProtocolError.Invalid(
         string.Create(CultureInfo.InvariantCulture, $"{name} must hold 1 to {maxLength} characters, no control characters, not only white space"));
 }

@@ -8,10 +8,16 @@ internal static class PresenceJson
     /// <param name="json">Where to.</param>
     /// <param name="presence">What others see.</param>
     /// <param name="lastSeen">In place of the presence's own, which may be older than the gateway's latest proof of life.</param>
-    public static void Write(JsonWriter json, UserPresence presence, DateTimeOffset? lastSeen)
+    /// <param name="why">What decides over the status, for a trusted server that asked for that.</param>
+    public static void Write(JsonWriter json, UserPresence presence, DateTimeOffset? lastSeen, Explanation? why = null)
     {
         Common(json, presence.UserId, presence.Status, lastSeen, presence.Version);
         Write(json, presence.Said);
+        if (why is not null)
+        {
+            Write(json, why);
+        }
+
         json.Raw("}"u8);
     }
 

@@ -29,6 +29,9 @@ internal sealed record ProtocolError(string Code, string Message)
     public static readonly ProtocolError InvalidStatus =
         new(ErrorCodes.InvalidStatus, "Invalid status. Must be one of: " + StatusNames.Settable);
 
+    public static readonly ProtocolError InvalidClaimStatus =
+        new(ErrorCodes.InvalidStatus, "Invalid status. Must be one of: away, busy, dnd, invisible");
+
     public static readonly ProtocolError OfflineStatus =
         new(ErrorCodes.InvalidStatus, "Cannot manually set status to offline while connected");
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Presence.Grains;
 
@@ -32,6 +33,8 @@ internal static class StatusNames
         PresenceStatus.Invisible => "invisible"u8,
         _ => "offline"u8,
     };
+
+    public static string Text(PresenceStatus status) => Encoding.ASCII.GetString(Name(status));
 
     public static ReadOnlySpan<byte> Name(DeviceType type) => Types[(int)type].Name;
 

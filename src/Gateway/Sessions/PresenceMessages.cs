@@ -1,5 +1,7 @@
+using Presence.Gateway.Authentication;
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Protocol;
+using Presence.Grains;
 
 namespace Presence.Gateway.Sessions;
 
@@ -10,7 +12,7 @@ internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists
     {
         var userIds = fields.UserIds(options.MaxIdsPerMessage, options.MaxUserIdLength);
         var isExplained = fields.Flag("explain");
-        if (isExplained && userIds.Exists(userId => userId != session.UserId))
+        if (isExplained && !session.Identity.Scopes.HasFlag(Scopes.Server) && userIds.Exists(userId => userId != session.UserId))
         {
             fields.Fail(ProtocolError.Forbidden());
         }
@@ -20,7 +22,7 @@ internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists
             return error;
         }
 
-        var why = isExplained ? await owners.Of(session.UserId).ExplainAsync() : null;
+        var why = isExplained ? await ExplainAsync(userIds) : null;
         var asked = new List<UserEntry>(userIds.Count);
         foreach (var userId in userIds)
         {
@@ -73,6 +75,13 @@ internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists
         }
 
         return null;
+    }
+
+    private async Task<Dictionary<string, Explanation>> ExplainAsync(List<string> userIds)
+    {
+        var ids = userIds.Distinct(StringComparer.Ordinal).ToList();
+        var explanations = await Task.WhenAll(ids.Select(async userId => await owners.Of(userId).ExplainAsync()));
+        return ids.Zip(explanations, KeyValuePair.Create).ToDictionary(StringComparer.Ordinal);
     }
 
     private ProtocolError? Check(Session session, List<string> userIds)

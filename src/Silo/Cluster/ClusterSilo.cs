@@ -13,7 +13,7 @@ public static class ClusterSilo
 {
     /// <summary>The options classes that a silo reads.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } =
-        [typeof(PresenceOptions), typeof(ManagementOptions), typeof(PresenceClusterOptions), typeof(PresenceSiloOptions)];
+        [typeof(PresenceOptions), typeof(PrivacyOptions), typeof(ManagementOptions), typeof(PresenceClusterOptions), typeof(PresenceSiloOptions)];
 
     /// <summary>Registers a silo with everything in Redis, and its probes and metrics.</summary>
     /// <param name="builder">The application's builder.</param>

@@ -8,7 +8,7 @@ namespace Presence.Silo.Cluster;
 
 /// <summary>
 /// Puts the table of members back when Redis has lost it. Orleans does not: running silos would go on without a table, new ones would make a
-/// cluster of their own, and one day all of the first would stop (docs/decisions/0007-lost-membership.md).
+/// cluster of their own, and one day all of the first would stop (docs/decisions/0008-lost-membership.md).
 /// </summary>
 internal sealed partial class MembershipGuard(
     RedisConnections redis, IOptions<ClusterOptions> names, TimeProvider clock, ILogger<MembershipGuard> logger)

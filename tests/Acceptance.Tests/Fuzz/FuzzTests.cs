@@ -21,6 +21,13 @@ public class FuzzTests(HastyServer fixture) : ServerTests(fixture)
         """{"type":"unsubscribe","userIds":["f1"],"id":2}""",
         """{"type":"get_presence","userIds":["f1","\ud800","é"]}""",
         """{"type":"refresh_token","token":"t"}""",
+        """{"type":"set_activity","activity":{"type":"viewing","x":["é",1.5]},"expiresIn":3000,"id":3}""",
+        """{"type":"set_custom_status","text":"Lunch","emoji":"x","expiresAt":"2999-01-01T00:00:00Z"}""",
+        """{"type":"set_metadata","metadata":{"a":{"b":[]}}}""",
+        """{"type":"set_visibility","hidden":true}""",
+        """{"type":"set_privacy","showOnlineStatus":"contacts","showActivity":"nobody"}""",
+        """{"type":"block","userIds":["f1","f2"],"id":4}""",
+        """{"type":"unblock","userIds":["f1"]}""",
     ];
 
     private static readonly string[] Tokens =

@@ -155,6 +155,23 @@ public sealed class PrivacyTests(PrivacyServer privacy) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Invisible_WhoUnblocks_IsNotNoticedBeforeItIsSeen()
+    {
+        await AskAsync("block", "blocked_updated", new { type = "block", userIds = new[] { _bobId } });
+        await StatusAsync("invisible");
+        await _bob.SubscribeAsync(_aliceId);
+        await using var watcher = await Watcher.StartAsync(privacy.Server);
+
+        await AskAsync("unblock", "blocked_updated", new { type = "unblock", userIds = new[] { _bobId } });
+        await watcher.PassMarkAsync();
+
+        var answers = await _bob.AskAsync(new { type = "get_presence", userIds = new[] { _aliceId } });
+        Assert.NotEqual(Nobody(_aliceId), Assert.Single(answers).Presences[0].GetRawText());
+        await StatusAsync("online");
+        await _bob.ExpectUpdateAsync(_aliceId, "online");
+    }
+
+    [Fact]
     public async Task Choices_AreKeptOverTheUsersAbsence()
     {
         await AskAsync("block", "blocked_updated", new { type = "block", userIds = new[] { _bobId } });

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Presence.Gateway.Protocol;
+
+namespace Presence.Gateway.Http.Api;
+
+/// <summary>The calls by HTTP, on the public port, and their description at <c>/v1/openapi.json</c>.</summary>
+internal static class ApiEndpoints
+{
+    private const string Users = "/v1/users/{id}/";
+
+    public static IServiceCollection AddPresenceApi(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiGate>();
+        services.AddSingleton<PresenceCalls>();
+        services.AddSingleton<UserCalls>();
+        services.AddSingleton<LiveFigures>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        });
+        return services.AddOpenApi("v1", openApi =>
+        {
+            openApi.ShouldInclude = call => IsCall("/" + call.RelativePath);
+            openApi.AddDocumentTransformer(static (document, _, _) =>
+            {
+                document.Info = new() { Title = "Presence", Version = "1" };
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    /// <summary>Serves <c>/v1</c> and <c>/api</c>; whatever else they do not know is a problem document too.</summary>
+    public static void UsePresenceApi(this WebApplication app)
+    {
+        _ = app.Services.GetRequiredService<LiveFigures>();
+        app.MapWhen(context => IsCall(context.Request.Path), calls =>
+        {
+            calls.Use(DescribeAsync);
+            calls.UseRouting();
+            calls.UseEndpoints(MapPresenceApi);
+        });
+    }
+
+    private static void MapPresenceApi(IEndpointRouteBuilder calls)
+    {
+        var services = calls.ServiceProvider;
+        var gate = services.GetRequiredService<ApiGate>();
+        var presence = services.GetRequiredService<PresenceCalls>();
+        var figures = services.GetRequiredService<LiveFigures>();
+        calls.MapOpenApi("/v1/openapi.json");
+        calls.MapGet("/v1/presence", (string? userIds, string? viewer, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.QueryAsync))
+            .Described<PresencesAnswer>("What several users show; ids with commas between them.");
+        calls.MapPost("/v1/presence/query", (string? viewer, HttpContext http) => gate.RunAsync(http, ApiBody.Json, presence.PostAsync))
+            .Accepts<UserIdsBody>("application/json").Described<PresencesAnswer>("What several users show.");
+        calls.MapGet(Users + "presence", (string id, string? viewer, string? explain, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.GetAsync))
+            .Described<PresenceAnswer>("What a user shows.");
+        calls.MapGet("/v1/stats", (HttpRequest http) => gate.RunAsync(http.HttpContext, ApiBody.None, call => new(
+                call.IsAdmin ? Results.Ok(figures.Answer()) : Problem.Of(ProtocolError.Forbidden()))))
+            .Described<StatsAnswer>("What this gateway does right now. Needs presence:admin.");
+        MapUsers(calls, gate, services.GetRequiredService<UserCalls>());
+    }
+
+    private static void MapUsers(IEndpointRouteBuilder calls, ApiGate gate, UserCalls user)
+    {
+        calls.MapPut(Users + "status", (string id, HttpContext http) => gate.RunAsync(http, ApiBody.Json, user.SetStatusAsync))
+            .Accepts<StatusBody>("application/json").Described<StatusAnswer>("Sets the status a user chooses.");
+        calls.MapPut(Users + "privacy", (string id, HttpContext http) => gate.RunAsync(http, ApiBody.Json, user.SetPrivacyAsync))
+            .Accepts<PrivacyBody>("application/json").Described<PrivacyAnswer>("Sets whom a user shows itself to.");
+        calls.MapPut(Users + "contacts", (string id, HttpContext http) => gate.RunAsync(http, ApiBody.Json, user.SetContactsAsync))
+            .Accepts<UserIdsBody>("application/json").Described<CountAnswer>("Sets the contacts of a user.");
+        calls.MapDelete(Users + "connections", (string id, HttpContext http) => gate.RunAsync(http, ApiBody.None, user.SignOutAsync))
+            .Described<CountAnswer>("Signs a user out on all devices.");
+        calls.MapPut(Users + "claims/{source}", (string id, string source, HttpContext http) => gate.RunAsync(http, ApiBody.Json, user.SetClaimAsync))
+            .Accepts<ClaimBody>("application/json").Described<ClaimAnswer>("Claims a status for a user. Needs presence:server.");
+        calls.MapDelete(Users + "claims/{source}", (string id, string source, HttpContext http) => gate.RunAsync(http, ApiBody.None, user.RemoveClaimAsync))
+            .Produces(StatusCodes.Status204NoContent).Described("Takes a claim back. Needs presence:server.");
+        calls.MapPut("/api/settings/presence", (HttpRequest http) => gate.RunAsync(http.HttpContext, ApiBody.Unlabelled, user.SetOwnPrivacyAsync))
+            .Accepts<PrivacyBody>("application/json", "text/plain").Described<PrivacyAnswer>("Sets whom the caller shows itself to.");
+    }
+
+    private static void Described<TAnswer>(this RouteHandlerBuilder call, string summary) =>
+        call.Produces<TAnswer>().Described(summary);
+
+    private static void Described(this RouteHandlerBuilder call, string summary) => call.WithSummary(summary).WithTags("Presence")
+        .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
+        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static bool IsCall(PathString path) => path.StartsWithSegments("/v1") || path.StartsWithSegments("/api");
+
+    /// <summary>Gives a body to what routing refuses: unknown paths, other methods.</summary>
+    private static async Task DescribeAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (!context.Response.HasStarted && context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        {
+            await Problem.Of(context.Response.StatusCode).ExecuteAsync(context);
+        }
+    }
+}
