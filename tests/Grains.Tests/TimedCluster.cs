@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Configuration;
 using Orleans.Reminders;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
@@ -12,7 +13,7 @@ namespace Presence.Grains.Tests;
 /// <summary>Two silos that bridge outages of their store, as in production, and whose grains have a clock that tests set.</summary>
 public sealed class TimedCluster : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
     private readonly TestReminderTable _reminders = new();
@@ -78,6 +79,7 @@ public sealed class TimedCluster : IAsyncLifetime
             silo.Services.AddSingleton<TimeProvider>(Clock);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, Reminders);
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3));
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable>(_reminders);
             silo.Services.AddPresenceGrains();
@@ -90,6 +92,8 @@ public sealed class TimedCluster : IAsyncLifetime
             silo.AddIncomingGrainCallFilter(context =>
                 IsRegistryDumb && context.MethodName == nameof(IGatewayGrain.CheckAsync) ? Task.CompletedTask : context.Invoke());
         });
+        builder.ConfigureClient(client =>
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3)));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
