@@ -6,24 +6,7 @@ namespace Presence.Grains.Tests;
 /// <summary>A gateway and the silo of its lease are lost together: its users go offline all the same, after lease and grace.</summary>
 public sealed class LostSiloTests : IAsyncLifetime
 {
-    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
-
     private readonly TimedCluster _cluster = new();
-
-    [Fact]
-    public async Task Lease_ItsSiloIsGone_TheReminderTakesUsersOffline()
-    {
-        _cluster.IsRegistryDumb = true;
-        var life = await BeginAsync();
-        await LoseSiloAsync(life);
-
-        await TimedCluster.UntilAsync(() => IsOfflineAsync(life), () =>
-        {
-            _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
-            _cluster.Reminders.Advance(ReminderPeriod);
-        });
-        Assert.False(_cluster.Sessions.Has(life, UserOf(life)));
-    }
 
     [Fact]
     public async Task Lease_ItsSiloIsGone_TheRegistryWakesItWithoutAReminder()

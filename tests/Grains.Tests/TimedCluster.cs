@@ -24,7 +24,7 @@ public sealed class TimedCluster : IAsyncLifetime
     /// <summary>Of grains and their timers. Orleans' own affairs have the real time.</summary>
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
 
-    /// <summary>Of reminders.</summary>
+    /// <summary>Of reminders, which stand still unless a test says otherwise.</summary>
     public FakeTimeProvider Reminders { get; } = new(DateTimeOffset.UtcNow);
 
     public RecordingTransport Transport { get; } = new() { MayLose = true };
@@ -34,9 +34,6 @@ public sealed class TimedCluster : IAsyncLifetime
     public TestStorage Storage { get; private set; } = null!;
 
     public PresenceOptions Settings { get; } = new() { MaxStatusChangesPer10s = 1_000_000, LastSeenStep = TimeSpan.FromMilliseconds(1) };
-
-    /// <summary>Whether leases hear of the registry; a test may want to see that the reminder does without.</summary>
-    public bool IsRegistryDumb { get; set; }
 
     public IUserPresenceGrain User(string userId) => Cluster.Client.GetGrain<IUserPresenceGrain>(userId);
 
@@ -89,8 +86,6 @@ public sealed class TimedCluster : IAsyncLifetime
             silo.Services.AddSingleton<ISessionList>(Sessions);
             silo.Services.AddGrainStorage("presence", (services, _) => StorageOf(services));
             silo.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Settings));
-            silo.AddIncomingGrainCallFilter(context =>
-                IsRegistryDumb && context.MethodName == nameof(IGatewayGrain.CheckAsync) ? Task.CompletedTask : context.Invoke());
         });
         builder.ConfigureClient(client =>
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3)));
