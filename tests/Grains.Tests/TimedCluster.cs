@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Orleans.Configuration;
 using Orleans.Reminders;
 using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
@@ -12,7 +13,7 @@ namespace Presence.Grains.Tests;
 /// <summary>Two silos that bridge outages of their store, as in production, and whose grains have a clock that tests set.</summary>
 public sealed class TimedCluster : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Lock _gate = new();
     private readonly TestReminderTable _reminders = new();
@@ -23,7 +24,7 @@ public sealed class TimedCluster : IAsyncLifetime
     /// <summary>Of grains and their timers. Orleans' own affairs have the real time.</summary>
     public FakeTimeProvider Clock { get; } = new(DateTimeOffset.UtcNow);
 
-    /// <summary>Of reminders.</summary>
+    /// <summary>Of reminders, which stand still unless a test says otherwise.</summary>
     public FakeTimeProvider Reminders { get; } = new(DateTimeOffset.UtcNow);
 
     public RecordingTransport Transport { get; } = new() { MayLose = true };
@@ -33,9 +34,6 @@ public sealed class TimedCluster : IAsyncLifetime
     public TestStorage Storage { get; private set; } = null!;
 
     public PresenceOptions Settings { get; } = new() { MaxStatusChangesPer10s = 1_000_000, LastSeenStep = TimeSpan.FromMilliseconds(1) };
-
-    /// <summary>Whether leases hear of the registry; a test may want to see that the reminder does without.</summary>
-    public bool IsRegistryDumb { get; set; }
 
     public IUserPresenceGrain User(string userId) => Cluster.Client.GetGrain<IUserPresenceGrain>(userId);
 
@@ -78,6 +76,7 @@ public sealed class TimedCluster : IAsyncLifetime
             silo.Services.AddSingleton<TimeProvider>(Clock);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddKeyedSingleton<TimeProvider>(ReminderTimeProviderNames.Reminders, Reminders);
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3));
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable>(_reminders);
             silo.Services.AddPresenceGrains();
@@ -87,9 +86,9 @@ public sealed class TimedCluster : IAsyncLifetime
             silo.Services.AddSingleton<ISessionList>(Sessions);
             silo.Services.AddGrainStorage("presence", (services, _) => StorageOf(services));
             silo.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Settings));
-            silo.AddIncomingGrainCallFilter(context =>
-                IsRegistryDumb && context.MethodName == nameof(IGatewayGrain.CheckAsync) ? Task.CompletedTask : context.Invoke());
         });
+        builder.ConfigureClient(client =>
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3)));
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
