@@ -21,7 +21,7 @@ public class PrivacyTests(ClusterFixture cluster)
     {
         await ConnectAsync();
         cluster.Sinks.Begin(Watcher, observer: null);
-        var before = await User.WatchAsync(Watcher, known: 0);
+        var before = (await User.WatchAsync(Watcher, known: 0)).Presence!;
 
         Assert.Equal(new(Refusal.None, 1), await Self.ChangeListAsync(UserList.Blocked, ListAct.Add, ["bob", "bob", UserId]));
 

@@ -84,6 +84,7 @@ public sealed class TimedCluster : IAsyncLifetime
             silo.Services.AddSingleton(new StoreOutage(IsBridged: true));
             silo.Services.AddSingleton<ISinkTransport>(Transport);
             silo.Services.AddSingleton<ISessionList>(Sessions);
+            silo.Services.AddSingleton<IOnlineList>(new TestOnlineList());
             silo.Services.AddGrainStorage("presence", (services, _) => StorageOf(services));
             silo.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Settings));
         });

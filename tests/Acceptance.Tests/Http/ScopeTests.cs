@@ -23,9 +23,9 @@ public sealed class ScopeTests(JwtServer jwt) : ServerTests(jwt)
 
         Assert.Equal(401, await StatusAsync(null));
         Assert.Equal(401, await StatusAsync("bad.token.here"));
-        Assert.Equal(user, await StatusAsync(JwtServer.Token("bob")));
-        Assert.Equal(server, await StatusAsync(JwtServer.Token("bob", claims: ("scope", "profile presence:server"))));
-        Assert.Equal(admin, await StatusAsync(JwtServer.Token("bob", claims: ("scope", new[] { "presence:admin" }))));
+        Assert.Equal(user, await StatusAsync(Tokens.Make("bob")));
+        Assert.Equal(server, await StatusAsync(Tokens.Make("bob", claims: ("scope", "profile presence:server"))));
+        Assert.Equal(admin, await StatusAsync(Tokens.Make("bob", claims: ("scope", new[] { "presence:admin" }))));
 
         async Task<int> StatusAsync(string? token)
         {
@@ -39,7 +39,7 @@ public sealed class ScopeTests(JwtServer jwt) : ServerTests(jwt)
     [Fact]
     public async Task OwnToken_ChangesAndSeesItsOwnUser()
     {
-        using var alice = new HttpCaller(Server, JwtServer.Token(_alice));
+        using var alice = new HttpCaller(Server, Tokens.Make(_alice));
 
         Assert.Equal(200, (int)(await alice.PutAsync($"v1/users/{_alice}/status", """{"status":"busy"}""")).Status);
         Assert.Equal(200, (int)(await alice.PutAsync("api/settings/presence", """{"showOnlineStatus":"nobody"}""")).Status);
@@ -52,7 +52,7 @@ public sealed class ScopeTests(JwtServer jwt) : ServerTests(jwt)
     {
         await using var alice = await SignInAsync(_alice);
         await using var server = await PresenceClient.ConnectAsync(Server);
-        await server.AuthenticateAsync("back-end", token: JwtServer.Token("back-end", claims: ("scope", "presence:server")));
+        await server.AuthenticateAsync("back-end", token: Tokens.Make("back-end", claims: ("scope", "presence:server")));
 
         await server.SendAsync(new { type = "get_presence", userIds = new[] { _alice, "nobody" }, explain = true });
 
@@ -63,7 +63,7 @@ public sealed class ScopeTests(JwtServer jwt) : ServerTests(jwt)
     [Fact]
     public async Task TokenThatMayWatchSome_AsksForNobodyElse()
     {
-        using var caller = new HttpCaller(Server, JwtServer.Token("bob", claims: ("watch", new[] { _alice })));
+        using var caller = new HttpCaller(Server, Tokens.Make("bob", claims: ("watch", new[] { _alice })));
 
         Assert.Equal(200, (int)(await caller.GetAsync($"v1/presence?userIds={_alice},bob")).Status);
         Assert.Equal(403, (int)(await caller.GetAsync($"v1/presence?userIds={_alice},carol")).Status);
