@@ -4,8 +4,11 @@ using Xunit;
 namespace Presence.Grains.Tests;
 
 /// <summary>A gateway and the silo of its lease are lost together: its users go offline all the same, after lease and grace.</summary>
+[Collection(Alone)]
 public sealed class LostSiloTests : IAsyncLifetime
 {
+    private const string Alone = "alone";
+
     private readonly TimedCluster _cluster = new();
 
     [Fact]
@@ -23,6 +26,10 @@ public sealed class LostSiloTests : IAsyncLifetime
     public Task InitializeAsync() => _cluster.InitializeAsync();
 
     public Task DisposeAsync() => _cluster.DisposeAsync();
+
+    /// <summary>A cluster that loses a silo counts seconds: not beside a property test that takes every core.</summary>
+    [CollectionDefinition(Alone, DisableParallelization = true)]
+    public sealed class Group;
 
     private static string UserOf(string life) => $"user of {life}";
 

@@ -69,7 +69,7 @@ public class PrivacyTests(ClusterFixture cluster)
         var writes = 0;
         cluster.Storage.BeforeWrite[UserId] = () => ++writes == 2 ? throw new IOException("The disk is full.") : Task.CompletedTask;
 
-        await Assert.ThrowsAsync<IOException>(() => Self.ChangeListAsync(UserList.Blocked, ListAct.Add, ["bob"]).AsTask());
+        await Assert.ThrowsAsync<PresenceUnavailableException>(() => Self.ChangeListAsync(UserList.Blocked, ListAct.Add, ["bob"]).AsTask());
         Assert.Equal(Shown.ToAll, (await User.GetAsync()).Shown);
 
         var answer = await User.ClassifyAsync(["bob"]);
