@@ -15,7 +15,6 @@ public sealed class TimedCluster : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly Lock _gate = new();
     private readonly TestReminderTable _reminders = new();
     private InProcessTestCluster? _cluster;
 
@@ -31,7 +30,8 @@ public sealed class TimedCluster : IAsyncLifetime
 
     public TestSessionList Sessions { get; } = new();
 
-    public TestStorage Storage { get; private set; } = null!;
+    /// <summary>One for both silos, as a store is, with a serializer that outlives them.</summary>
+    public TestStorage Storage { get; } = new(new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>());
 
     public PresenceOptions Settings { get; } = new() { MaxStatusChangesPer10s = 1_000_000, LastSeenStep = TimeSpan.FromMilliseconds(1) };
 
@@ -85,7 +85,7 @@ public sealed class TimedCluster : IAsyncLifetime
             silo.Services.AddSingleton<ISinkTransport>(Transport);
             silo.Services.AddSingleton<ISessionList>(Sessions);
             silo.Services.AddSingleton<IOnlineList>(new TestOnlineList());
-            silo.Services.AddGrainStorage("presence", (services, _) => StorageOf(services));
+            silo.Services.AddGrainStorage("presence", (_, _) => Storage);
             silo.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(Settings));
         });
         builder.ConfigureClient(client =>
@@ -99,15 +99,6 @@ public sealed class TimedCluster : IAsyncLifetime
         if (_cluster is not null)
         {
             await _cluster.DisposeAsync();
-        }
-    }
-
-    // One for both silos, as a store is.
-    private TestStorage StorageOf(IServiceProvider services)
-    {
-        lock (_gate)
-        {
-            return Storage ??= new(services.GetRequiredService<Serializer>());
         }
     }
 }
