@@ -93,7 +93,12 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
         }
     }
 
-    void ISendQueueOwner.Broken() => _abort();
+    void ISendQueueOwner.Broken()
+    {
+        // What could not be sent, a close too, never will be: nobody has to wait for it.
+        _abort();
+        ((ISendQueueOwner)this).CloseSent();
+    }
 
     void ISendQueueOwner.Blocked() => _setup.Wheel.ScheduleNoLater(this, SlowReaderTimeout);
 
