@@ -70,8 +70,9 @@ internal sealed partial class MembershipGuard(
                 Log.Restored(logger, version, _keptVersion);
             }
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException)
         {
+            // Cancelled is what was under way on a connection that is given up. What comes out of here would stop the silo.
             Log.NotChecked(logger, e.Message);
         }
     }
