@@ -57,7 +57,8 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
     /// <summary>The last proof of life, by the time of day.</summary>
     public DateTimeOffset LastProof => _setup.Clock.GetUtcNow().AddMilliseconds(LastReceived - _setup.Wheel.NowMs);
 
-    private bool IsClosing => Volatile.Read(ref _closeCode) != 0;
+    /// <summary>Whether a close has been sent, or is on its way.</summary>
+    public bool IsClosing => Volatile.Read(ref _closeCode) != 0;
 
     /// <summary>Sends a close frame after what already waits, and aborts if the other side does not answer it in time.</summary>
     public void End(int closeCode)
@@ -92,7 +93,12 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
         }
     }
 
-    void ISendQueueOwner.Broken() => _abort();
+    void ISendQueueOwner.Broken()
+    {
+        // What could not be sent, a close too, never will be: nobody has to wait for it.
+        _abort();
+        ((ISendQueueOwner)this).CloseSent();
+    }
 
     void ISendQueueOwner.Blocked() => _setup.Wheel.ScheduleNoLater(this, SlowReaderTimeout);
 

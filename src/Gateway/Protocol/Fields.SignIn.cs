@@ -60,7 +60,24 @@ internal partial struct Fields
             Fail(ProtocolError.Invalid("device.type must be one of: web, mobile, desktop, server"));
         }
 
-        return new(Id(device, "id", maxLength) ?? Guid.NewGuid().ToString("N"), type, Id(device, "name", maxLength));
+        return new(OfDevice(device, "id", maxLength) ?? Guid.NewGuid().ToString("N"), type, OfDevice(device, "name", maxLength));
+    }
+
+    /// <summary>A text of the device; null when it is absent.</summary>
+    private string? OfDevice(JsonElement device, string name, int maxLength)
+    {
+        if (!device.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (JsonText.TryReadId(value, maxLength, out var id))
+        {
+            return id;
+        }
+
+        Fail(IdRule("device." + name, maxLength));
+        return null;
     }
 
     /// <summary>Whether <c>features</c> asks for <paramref name="name"/>; unknown features are ignored.</summary>

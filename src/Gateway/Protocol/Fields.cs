@@ -84,23 +84,6 @@ internal partial struct Fields(JsonElement root)
         return isUser && status == PresenceStatus.Away;
     }
 
-    /// <summary>An id field; null when it is absent.</summary>
-    public string? Id(JsonElement owner, string name, int maxLength)
-    {
-        if (!owner.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
-        {
-            return null;
-        }
-
-        if (JsonText.TryReadId(value, maxLength, out var id))
-        {
-            return id;
-        }
-
-        Fail(IdRule(name, maxLength));
-        return null;
-    }
-
     /// <summary>A true or false; false when it is absent.</summary>
     public bool Flag(string name)
     {

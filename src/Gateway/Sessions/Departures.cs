@@ -42,11 +42,23 @@ internal sealed class Departures(
         return false;
     }
 
+    /// <summary>The same connection signs in again after an attempt whose fate nobody knows: it must not be taken off by what was left of that.</summary>
+    public async Task RecallAsync(string connectionId)
+    {
+        if (_pending.TryRemove(connectionId, out var departure))
+        {
+            await departure.RecallAsync();
+        }
+    }
+
     private Departure Add(string userId, string connectionId, DateTimeOffset lastProof) =>
         _pending[connectionId] = new(this, userId, connectionId, lastProof);
 
     private sealed class Departure(Departures owner, string userId, string connectionId, DateTimeOffset lastProof) : WheelEntry
     {
+        private Task _telling = Task.CompletedTask;
+        private volatile bool _isRecalled;
+
         public string UserId => userId;
 
         public string ConnectionId => connectionId;
@@ -58,12 +70,25 @@ internal sealed class Departures(
             // A process that stops leaves its devices in grace: the next life, or the end of the lease, sees to them.
             if (!owner.State.IsDraining)
             {
-                _ = TellAsync();
+                _telling = TellAsync();
             }
+        }
+
+        /// <summary>Returns when no call is under way and none will follow.</summary>
+        public Task RecallAsync()
+        {
+            _isRecalled = true;
+            owner.Cancel(this);
+            return _telling;
         }
 
         public async Task TellAsync()
         {
+            if (_isRecalled)
+            {
+                return;
+            }
+
             try
             {
                 await owner.Grain(userId).DisconnectAsync(connectionId, lastProof);
@@ -85,6 +110,8 @@ internal sealed class Departures(
     private IUserPresenceGrain Grain(string userId) => owners.Of(userId);
 
     private void Again(Departure departure) => wheel.Schedule(departure, RetryDelay);
+
+    private void Cancel(Departure departure) => wheel.Cancel(departure);
 }
 
 internal static partial class DeparturesLog

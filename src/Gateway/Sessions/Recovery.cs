@@ -100,13 +100,15 @@ internal sealed class Recovery(
         waiting.ForEach(session => session.Connection.SendPing());
         while (waiting.Count > 0)
         {
+            // The answer to a close is no proof.
+            waiting.RemoveAll(session => session.Connection.IsClosing || connections.Find(session.Connection.Id) is null);
             var proven = waiting.Where(session => session.Connection.LastReceived > since).ToHashSet();
             foreach (var session in proven)
             {
                 yield return session;
             }
 
-            waiting.RemoveAll(session => proven.Contains(session) || connections.Find(session.Connection.Id) is null);
+            waiting.RemoveAll(proven.Contains);
             if (waiting.Count > 0)
             {
                 await Task.Delay(ProofInterval, clock, cancellationToken);

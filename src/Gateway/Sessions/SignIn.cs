@@ -42,6 +42,7 @@ internal sealed class SignIn(
     public async ValueTask<ProtocolError?> EnterAsync(Connection connection, Identity proven, Device device, bool isBatching, RequestId id,
         string? metadata = null)
     {
+        await departures.RecallAsync(connection.Id);
         var self = users.Subscribe(proven.UserId, connection.Output, isOwn: true);
         var session = new Session(connection, proven, device, self) { Metadata = metadata };
         var life = identity.Life;

@@ -66,7 +66,10 @@ public static class ClusterSilo
 
             // A table that was restored, or left over by silos that all died, is believed again within seconds instead of minutes.
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
-            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+
+            // A silo that has not signed the table three times in a row has no vote. Of three silos two may die at once, and the third must
+            // not wait for the vote of the second.
+            membership.IAmAliveTablePublishTimeout = options.ProbeTimeout;
         });
 
         // Users of a silo that died are placed anew at once: a second activation is told apart by versions and the store.
@@ -76,6 +79,8 @@ public static class ClusterSilo
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
         silo.Configure<SiloMessagingOptions>(messaging =>
         {
+            // Of a stranger whom many ask for, one activation after the other leaves: who signs in must get past them.
+            messaging.MaxForwardCount = 10;
             messaging.ClientDropTimeout = TimeSpan.FromSeconds(30);
             messaging.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromSeconds(2);
             messaging.MaxMessageBodySize = 4 * 1024 * 1024;

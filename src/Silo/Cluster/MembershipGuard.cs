@@ -70,8 +70,9 @@ internal sealed partial class MembershipGuard(
                 Log.Restored(logger, version, _keptVersion);
             }
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e)
         {
+            // A connection that is given up fails with more than Redis' own errors. What comes out of here would stop the silo; it looks again.
             Log.NotChecked(logger, e.Message);
         }
     }

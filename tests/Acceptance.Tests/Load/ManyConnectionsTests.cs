@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Presence.Harness.Clients;
 using Xunit.Abstractions;
 
 namespace Presence.Acceptance.Tests.Load;

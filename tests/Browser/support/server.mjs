@@ -1,4 +1,4 @@
-// Starts the published server as a child process on free ports and stops it by its own process.
+// Starts a published program as a child process on free ports and stops it by its own process.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,11 @@ import path from 'node:path';
 import { until } from './wait.mjs';
 
 export const root = path.resolve(import.meta.dirname, '../../..');
-const dll = path.resolve(root, process.env.PRESENCE_DLL ?? 'artifacts/standalone/Presence.Standalone.dll');
+const dlls = {
+  standalone: path.resolve(root, process.env.PRESENCE_DLL ?? 'artifacts/standalone/Presence.Standalone.dll'),
+  silo: path.resolve(root, process.env.PRESENCE_SILO_DLL ?? 'artifacts/silo/Presence.Silo.dll'),
+  gateway: path.resolve(root, process.env.PRESENCE_GATEWAY_DLL ?? 'artifacts/gateway/Presence.Gateway.dll'),
+};
 const runner = process.env.PRESENCE_RUNNER ?? 'dotnet';
 const startMs = 60_000;
 const stopMs = 30_000;
@@ -24,20 +28,26 @@ export async function freePort() {
 
 export class Server {
   #settings;
+  #program;
   #child = null;
   #output = '';
 
-  constructor(settings) {
+  constructor(settings, program) {
     this.#settings = settings;
+    this.#program = program;
   }
 
-  /** @param {Record<string, string>} settings of the section `Presence`, for example `{ GracePeriod: '1s' }` */
-  static async start(settings = {}) {
+  /**
+   * @param {Record<string, string>} settings of the section `Presence`, for example `{ GracePeriod: '1s' }`
+   * @param {'standalone' | 'silo' | 'gateway'} program
+   */
+  static async start(settings = {}, program = 'standalone') {
+    const dll = dlls[program];
     if (!fs.existsSync(dll)) {
-      throw new Error(`No server at ${dll}: publish it there or set PRESENCE_DLL.`);
+      throw new Error(`No ${program} at ${dll}: publish it there or set PRESENCE_DLL, PRESENCE_SILO_DLL, PRESENCE_GATEWAY_DLL.`);
     }
 
-    const server = new Server(settings);
+    const server = new Server(settings, program);
     server.port = await freePort();
     server.managementPort = await freePort();
     await server.run();
@@ -54,6 +64,7 @@ export class Server {
 
   /** Starts it, for the first time or again on the same ports, and waits until it is ready. */
   async run() {
+    const dll = dlls[this.#program];
     const settings = {
       DataFile: '', GracePeriod: '1s', DrainWindow: '1s', Auth__Mode: 'Development', ...this.#settings, ManagementUrl: `http://127.0.0.1:${this.managementPort}`,
     };
@@ -62,7 +73,7 @@ export class Server {
       env[`Presence__${key}`] = value;
     }
 
-    const child = spawn(runner, [dll, '--urls', this.origin], { cwd: path.dirname(dll), env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(runner, this.#program === 'silo' ? [dll] : [dll, '--urls', this.origin], { cwd: path.dirname(dll), env, stdio: ['ignore', 'pipe', 'pipe'] });
     const keep = text => { this.#output = (this.#output + text).slice(-8_000); };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);

@@ -114,7 +114,17 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
         return new(Refusal.None, new(Shown.UserId, Shown.Status, null, Shown.Version, null, []), Shown.Status, Shown) { Order = 1, Silo = Silo };
     }
 
-    public ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof) => throw new NotSupportedException();
+    /// <summary>The connections that were said to be gone.</summary>
+    public ConcurrentQueue<string> Disconnects { get; } = [];
+
+    /// <summary>What such a call waits for before it is answered.</summary>
+    public Task DisconnectGate { get; set; } = Task.CompletedTask;
+
+    public async ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof)
+    {
+        Disconnects.Enqueue(connectionId);
+        await DisconnectGate;
+    }
 
     public ValueTask<SetStatusResult> SetStatusAsync(SetStatusRequest request) => throw new NotSupportedException();
 

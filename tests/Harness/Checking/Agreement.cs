@@ -21,7 +21,7 @@ internal static class Agreement
 
     private static IEnumerable<string> Holders(History history, ILookup<string, Answer> byUser) =>
         from view in history.Views
-        let held = Finals.Held(history, view)
+        let held = history.HeldBy(view)
         where held is not null
         from answer in byUser[view.User].Take(1)
         where held.Status != answer.Status || held.Version != answer.Version
@@ -29,7 +29,7 @@ internal static class Agreement
 
     private static IEnumerable<string> Blind(History history) =>
         from view in history.Views
-        where Finals.Held(history, view) is not null && history.IsBlind(view.Client, view.User, history.End)
+        where history.HeldBy(view) is not null && history.IsBlind(view.Client, view.User, history.End)
         select $"{view.Client} still takes what it holds of {view.User} for stale";
 
     private static string Show(Answer answer) => $"{answer.User} {answer.Status} in version {answer.Version}, last seen {answer.LastSeen:O}";

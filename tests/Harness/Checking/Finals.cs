@@ -7,17 +7,11 @@ internal static class Finals
 {
     public static IEnumerable<Violation> Find(History history, Bounds bounds) =>
         from view in history.Views
-        let held = Held(history, view)
+        let held = history.HeldBy(view)
         where held is not null
         let allowed = Allowed(history, bounds, view.User)
         where !allowed.Contains(held.Status)
         select new Violation("P4", $"{view.Client} holds {view.User} as {held.Status} since {At(held.At)}, not as {string.Join(" or ", allowed)}");
-
-    /// <summary>What a client holds in the end; null when it is not connected, or was not shown the user on this connection.</summary>
-    public static Seen? Held(History history, (string Client, string User) view) =>
-        history.StayOfClient(view.Client, history.End) is { } stay
-            ? history.SeenBy(view).LastOrDefault(seen => seen.At >= stay.From)
-            : null;
 
     /// <summary>What a user may be shown as in the end.</summary>
     public static IReadOnlyList<string> Allowed(History history, Bounds bounds, string user)

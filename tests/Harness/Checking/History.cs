@@ -55,6 +55,10 @@ public sealed class History
     /// <summary>Everything a client was shown of a user, in order, but for one's own view.</summary>
     public IEnumerable<Seen> SeenBy((string Client, string User) view) => _seen[view];
 
+    /// <summary>What a client holds in the end; null when it is not connected, or was not shown the user on this connection.</summary>
+    public Seen? HeldBy((string Client, string User) view) =>
+        StayOfClient(view.Client, End) is { } stay ? SeenBy(view).LastOrDefault(seen => seen.At >= stay.From) : null;
+
     /// <summary>Everything anybody was shown of a user, one's own view too.</summary>
     public IEnumerable<Seen> SeenOf(string user) => _seenOf[user];
 

@@ -17,12 +17,12 @@ public static class Reader
 
     private static async Task<List<Answer>> AskAsync(Recorder recorder, string name, IEndpoint gateway, IReadOnlyCollection<string> users)
     {
-        await using var client = await PresenceClient.SignInAsync(gateway, Names.New("reader"));
+        await using var client = await PresenceClient.ConnectAsync(gateway);
+        await AskAsync(client, new { type = "authenticate", userId = Names.New("reader"), token = "t" }, "authenticated");
         List<Answer> answers = [];
         foreach (var userIds in users.Chunk(IdsPerMessage))
         {
-            await client.SendAsync(new { type = "get_presence", userIds });
-            var list = await client.ExpectAsync("presence_list");
+            var list = await AskAsync(client, new { type = "get_presence", userIds }, "presence_list");
             answers.AddRange(list.Presences.Select(presence => new Answer(
                 recorder.Now, name, presence.GetProperty("userId").GetString()!, presence.GetProperty("status").GetString()!,
                 presence.GetProperty("version").GetInt64(), presence.GetProperty("lastSeen").Deserialize<DateTimeOffset?>())));
@@ -30,5 +30,28 @@ public static class Reader
 
         await client.LeaveAsync();
         return answers;
+    }
+
+    /// <summary>Asks again as often as the answer is an error, each time after the wait that it names.</summary>
+    private static async Task<Received> AskAsync(PresenceClient client, object question, string awaited)
+    {
+        while (true)
+        {
+            await client.SendAsync(question);
+            Received answer;
+            do
+            {
+                answer = await client.NextAsync();
+            }
+            while (answer.Type != awaited && answer.Type != "error");
+
+            if (answer.Type == awaited)
+            {
+                return answer;
+            }
+
+            Assert.True(answer.Json.TryGetProperty("retryAfter", out var wait), answer.ToString());
+            await Task.Delay(TimeSpan.FromMilliseconds(wait.GetInt64()));
+        }
     }
 }

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
-namespace Presence.Acceptance.Tests.Load;
+namespace Presence.Harness.Clients;
 
 /// <summary>Thousands of signed-in sockets that just sit there. Blocking ones: no task, no buffer and no event for a socket that waits.</summary>
-internal sealed class ManySockets : IDisposable
+public sealed class ManySockets : IDisposable
 {
     private const int PerAddress = 4_000;
     private const int Threads = 16;
@@ -23,10 +23,13 @@ internal sealed class ManySockets : IDisposable
     }
 
     /// <summary>Each sends a heartbeat, and reads until it is answered.</summary>
-    public void Beat() => ForEach(index =>
+    public void Beat() => Ask("""{"type":"heartbeat"}""", "\"heartbeat_ack\"");
+
+    /// <summary>Each says this, and reads until the answer is there.</summary>
+    public void Ask(string message, string awaited) => ForEach(index =>
     {
-        _all[index].Send(WireFrame.MakeText("""{"type":"heartbeat"}"""));
-        ReadUntil(_all[index], "\"heartbeat_ack\"");
+        _all[index].Send(WireFrame.MakeText(message));
+        ReadUntil(_all[index], awaited);
     });
 
     public void Dispose()
