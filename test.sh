@@ -37,6 +37,13 @@ browser_tests() {
   return $code
 }
 
+client_tests() {
+  (cd clients/js && npm ci --no-audit --no-fund && PRESENCE_DLL="$OLDPWD/artifacts/standalone/Presence.Standalone.dll" npm test) >"$results/client.txt" 2>&1
+  local code=$?
+  tail -n 40 "$results/client.txt"
+  return $code
+}
+
 count() { # ATTRIBUTE: the sum over all result files of .NET, from their counters
   local sum=0 n
   while read -r n; do sum=$((sum + n)); done < <(grep -hoE "<Counters [^>]*" "$results"/*.trx 2>/dev/null | grep -oE " $1=\"[0-9]+\"" | grep -oE "[0-9]+")
@@ -44,7 +51,7 @@ count() { # ATTRIBUTE: the sum over all result files of .NET, from their counter
 }
 
 node_count() { # WORD: from the closing lines of node's runner
-  grep -hE "^(# |ℹ )$1 [0-9]+" "$results/browser.txt" 2>/dev/null | grep -oE "[0-9]+" | awk '{s+=$1} END {print s+0}'
+  grep -hE "^(# |ℹ )$1 [0-9]+" "$results/browser.txt" "$results/client.txt" 2>/dev/null | grep -oE "[0-9]+" | awk '{s+=$1} END {print s+0}'
 }
 
 step "install Chromium" install chromium chromium
@@ -56,6 +63,7 @@ if step "build" dotnet build Presence.sln -c Release -v quiet; then
   done
   step "tests" dotnet_tests || failed_steps=$((failed_steps - 1))
   step "browser tests" browser_tests || failed_steps=$((failed_steps - 1))
+  step "client tests" client_tests || failed_steps=$((failed_steps - 1))
 fi
 
 executed=$(count executed); total=$(count total); passed=$(count passed)
@@ -64,7 +72,9 @@ passed=$((passed + $(node_count pass)))
 failed=$((executed - $(count passed) + browser_failed + failed_steps))
 skipped=$((total - executed + $(node_count skipped)))
 # A runner that died before it could count anything is a failure too.
-[ -s "$results/browser.txt" ] && [ "$(node_count pass)" -gt 0 ] || failed=$((failed + 1))
+for runner in browser client; do
+  grep -qE "^(# |ℹ )pass [1-9]" "$results/$runner.txt" 2>/dev/null || failed=$((failed + 1))
+done
 [ "$executed" -gt 0 ] || failed=$((failed + 1))
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

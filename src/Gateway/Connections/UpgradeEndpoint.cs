@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
-using Presence.Grains.Sinks;
 using Presence.Grains;
+using Presence.Grains.Sinks;
 
 namespace Presence.Gateway.Connections;
 

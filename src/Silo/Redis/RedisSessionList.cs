@@ -1,8 +1,8 @@
-using Orleans.Configuration;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Presence.Grains;
 using StackExchange.Redis;
-using System.Runtime.CompilerServices;
 
 namespace Presence.Silo.Redis;
 

@@ -12,8 +12,8 @@ using Presence.Gateway.Sessions;
 using Presence.Gateway.Tests.Connections;
 using Presence.Gateway.Tests.Delivery;
 using Presence.Grains;
-using Presence.Grains.Sinks;
 using Presence.Grains.Settings;
+using Presence.Grains.Sinks;
 using Xunit;
 
 namespace Presence.Gateway.Tests.Rooms;

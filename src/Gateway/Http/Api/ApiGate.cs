@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Presence.Grains.Sinks;
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
+using Presence.Grains.Sinks;
 
 namespace Presence.Gateway.Http.Api;
 
