@@ -61,7 +61,14 @@ internal sealed class Outbox : ILifecycleParticipant<ISiloLifecycle>, IDisposabl
             return pump;
         }
 
-        return _sinks.HasEnded(sink) ? null : _pumps.GetOrAdd(sink, static (sink, shared) => new(sink, shared), _shared);
+        if (_sinks.HasEnded(sink))
+        {
+            return null;
+        }
+
+        // Whoever hears a batch of this silo may rely on it to know the sink: users who come online here are shown to it.
+        _sinks.Begin(sink, observer: null);
+        return _pumps.GetOrAdd(sink, static (sink, shared) => new(sink, shared), _shared);
     }
 
     private void Beat()

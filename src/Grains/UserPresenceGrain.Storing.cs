@@ -66,7 +66,10 @@ internal sealed partial class UserPresenceGrain
         }
     }
 
-    private async Task WriteAsync(UserState next, string? joinedLife)
+    /// <param name="next">What is to be stored.</param>
+    /// <param name="joinedLife">Where the user is to be listed first; null: nowhere.</param>
+    /// <param name="lists">What else must have succeeded.</param>
+    private async Task WriteAsync(UserState next, string? joinedLife, Task? lists = null)
     {
         // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
         var listed = joinedLife is null ? default : shared.Sessions.AddAsync(joinedLife, UserId);
@@ -77,6 +80,7 @@ internal sealed partial class UserPresenceGrain
             await _store.WriteAsync(shared.Storage, this.GetGrainId(), next);
             await listed;
             await unlisted;
+            await (lists ?? Task.CompletedTask);
         }
         finally
         {
@@ -110,17 +114,8 @@ internal sealed partial class UserPresenceGrain
         {
             try
             {
-                foreach (var device in _state.Devices)
-                {
-                    await shared.Sessions.AddAsync(device.Life, UserId);
-                }
-
-                if (!IsSeen(_state))
-                {
-                    await shared.Online.RemoveAsync(UserId);
-                }
-
-                await WriteAsync(_state, joinedLife: null);
+                // All at once: one after the other they would hold up the user for as many time-outs.
+                await WriteAsync(_state, joinedLife: null, ListAgainAsync());
                 PutOn(wasSeen: false);
             }
             catch (InconsistentStateException exception)
@@ -143,6 +138,12 @@ internal sealed partial class UserPresenceGrain
             Stay();
         }
     }
+
+    private Task ListAgainAsync() => Task.WhenAll(
+    [
+        .. _state.Devices.Select(device => shared.Sessions.AddAsync(device.Life, UserId).AsTask()),
+        IsSeen(_state) ? Task.CompletedTask : shared.Online.RemoveAsync(UserId).AsTask(),
+    ]);
 
     private async ValueTask DelistAsync(string life)
     {

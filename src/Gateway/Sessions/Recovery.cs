@@ -59,16 +59,18 @@ internal sealed class Recovery(
         RecoveryLog.Recovered(logger, silo.Address, entries.Count);
     }
 
-    public async Task BeginAgainAsync(string life, CancellationToken cancellationToken)
+    public async Task BeginAgainAsync(string life, Task heard, CancellationToken cancellationToken)
     {
-        var entries = users.All.ToList();
+        List<UserEntry> entries = [.. users.All];
         entries.ForEach(entry => entry.IsKnown = false);
         freshness.RecoveryBegins(entries, staleSince: null);
         try
         {
-            await Task.WhenAll(
-                AskAgainAsync(entries, cancellationToken),
-                TellAgainAsync(ProvenSessions(cancellationToken), cancellationToken));
+            var telling = TellAgainAsync(ProvenSessions(cancellationToken), cancellationToken);
+            await AskAgainAsync(entries, cancellationToken);
+            await heard;
+            entries = [.. users.All];
+            await Task.WhenAll(AskAgainAsync(entries, cancellationToken), telling);
             await ReattachAsync(cancellationToken);
         }
         finally

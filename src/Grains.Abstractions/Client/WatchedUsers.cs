@@ -88,7 +88,12 @@ internal sealed class WatchedUsers(
     Task ISinkListener.RecoverAsync(SiloLife silo, bool isSilent, CancellationToken cancellationToken) =>
         AskAsync(_all.Values.Where(user => user.Silo == silo), cancellationToken);
 
-    Task ISinkListener.BeginAgainAsync(string life, CancellationToken cancellationToken) => AskAsync(_all.Values, cancellationToken);
+    async Task ISinkListener.BeginAgainAsync(string life, Task heard, CancellationToken cancellationToken)
+    {
+        await AskAsync(_all.Values, cancellationToken);
+        await heard;
+        await AskAsync(_all.Values, cancellationToken);
+    }
 
     void ISinkListener.Blind(DateTimeOffset since) => WatchedUsersLog.Blind(logger, since);
 

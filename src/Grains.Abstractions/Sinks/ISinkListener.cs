@@ -13,9 +13,15 @@ internal interface ISinkListener
     /// <returns>Completes when every owner has answered; repeats what fails.</returns>
     Task RecoverAsync(SiloLife silo, bool isSilent, CancellationToken cancellationToken);
 
-    /// <summary>A new life has begun: asks and asserts everything again.</summary>
+    /// <summary>A new life has begun: asserts everything again, and asks for everything again.</summary>
+    /// <param name="life">The new life.</param>
+    /// <param name="heard">
+    /// Completes when every silo has been heard: only then is nothing missed of a user who comes online on any of them, so what was asked for
+    /// before is asked for once more.
+    /// </param>
+    /// <param name="cancellationToken">A later life has begun, or the sink ends.</param>
     /// <returns>Completes when every owner has answered; repeats what fails. A later life ends it.</returns>
-    Task BeginAgainAsync(string life, CancellationToken cancellationToken);
+    Task BeginAgainAsync(string life, Task heard, CancellationToken cancellationToken);
 
     /// <summary>Nothing at all is heard since the given time: all that is shown may be stale.</summary>
     void Blind(DateTimeOffset since);

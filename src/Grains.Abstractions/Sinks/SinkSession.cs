@@ -42,12 +42,7 @@ internal sealed partial class SinkSession(
             await Task.Delay(RetryDelay, clock, cancellationToken);
         }
 
-        var began = clock.GetTimestamp();
-        while (!feed.HearsAll && clock.GetElapsedTime(began) < FirstBatchPatience)
-        {
-            await Task.Delay(CheckInterval / 10, clock, cancellationToken);
-        }
-
+        await HearAllAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -181,7 +176,7 @@ internal sealed partial class SinkSession(
     {
         try
         {
-            await listener.BeginAgainAsync(life, cancellationToken);
+            await listener.BeginAgainAsync(life, HearAllAsync(cancellationToken), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -190,6 +185,15 @@ internal sealed partial class SinkSession(
         catch (Exception e)
         {
             Log.NotToldAgain(logger, e);
+        }
+    }
+
+    private async Task HearAllAsync(CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        while (!feed.HearsAll && clock.GetElapsedTime(began) < FirstBatchPatience)
+        {
+            await Task.Delay(CheckInterval / 10, clock, cancellationToken);
         }
     }
 

@@ -3,12 +3,12 @@ using StackExchange.Redis;
 namespace Presence.Silo.Redis;
 
 /// <summary>
-/// Changes of sets that may come a little later: gathered for a tenth of a second and told to Redis in one command for each set. What
+/// Changes of sets that may come a little later: gathered for half a second and told to Redis in one command for each set. What
 /// fails is told again.
 /// </summary>
 internal sealed partial class PendingChanges(Func<RedisKey, RedisValue[], Task> tell, TimeProvider clock, ILogger logger)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();

@@ -5,11 +5,11 @@ using StackExchange.Redis;
 
 namespace Presence.Silo.Redis;
 
-/// <summary>Who is online, as sets in Redis: spread over many keys, so that no one key is hot or too large to move.</summary>
+/// <summary>Who is online, as sets in Redis: spread over a few keys, so that they can be on several nodes and one command still carries many users.</summary>
 internal sealed class RedisOnlineList(RedisConnections redis, IOptions<ClusterOptions> names, TimeProvider clock, ILogger<RedisOnlineList> logger)
     : IOnlineList
 {
-    private const int Shards = 64;
+    private const int Shards = 4;
 
     private readonly RedisKey[] _keys = [.. Enumerable.Range(0, Shards).Select(i => (RedisKey)$"{names.Value.ServiceId}/online/{i}")];
     private readonly PendingChanges _adding = new(

@@ -36,6 +36,9 @@ public sealed class ListingTests(RoomsServer rooms)
 
         await bob.SetStatusAsync("invisible");
         Assert.Equal(1, Count(await alice.UpdateAsync("left", bob.UserId)));
+
+        // Times are told in milliseconds.
+        SpinWait.SpinUntil(() => DateTimeOffset.UtcNow > before.AddMilliseconds(1));
         await bob.SetStatusAsync("online");
 
         var back = await alice.UpdateAsync("joined", bob.UserId);

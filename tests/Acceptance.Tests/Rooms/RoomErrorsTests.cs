@@ -6,6 +6,8 @@ namespace Presence.Acceptance.Tests.Rooms;
 [Collection(RoomsGroup.Name)]
 public sealed class RoomErrorsTests(RoomsServer rooms)
 {
+    private const string MetadataRule = "metadata must be an object of at most 200 bytes";
+
     private static readonly string[] Types =
         ["join", "leave", "get_room", "watch_room", "unwatch_room", "update_member", "typing_start", "typing_stop"];
 
@@ -42,15 +44,15 @@ public sealed class RoomErrorsTests(RoomsServer rooms)
     }
 
     [Theory]
-    [InlineData("\"metadata\":[]", "invalid_request", "metadata must be an object")]
-    [InlineData("\"metadata\":\"x\"", "invalid_request", "metadata must be an object")]
-    [InlineData("\"metadata\":{\"a\":\"\\ud800\"}", "invalid_request", "metadata must hold valid text only")]
-    public async Task Metadata_OutOfItsRule_IsRefused(string field, string code, string message)
+    [InlineData("\"metadata\":[]")]
+    [InlineData("\"metadata\":\"x\"")]
+    [InlineData("\"metadata\":{\"a\":\"\\ud800\"}")]
+    public async Task Metadata_OutOfItsRule_IsRefused(string field)
     {
         await using var alice = await RoomGuest.JoinAsync(rooms.Server, _room, "alice");
         foreach (var type in new[] { "join", "update_member" })
         {
-            Outcome.Error(await alice.Client.AskAsync($$"""{"type":"{{type}}","roomId":"{{_room}}",{{field}}}"""), code, message);
+            Outcome.Error(await alice.Client.AskAsync($$"""{"type":"{{type}}","roomId":"{{_room}}",{{field}}}"""), "invalid_request", MetadataRule);
         }
     }
 
@@ -61,8 +63,7 @@ public sealed class RoomErrorsTests(RoomsServer rooms)
         foreach (var type in new[] { "join", "update_member" })
         {
             Outcome.Error(
-                await alice.Client.AskAsync(new { type, roomId = _room, metadata = new { a = new string('x', 193) } }), "limit_exceeded",
-                "MaxMetadataBytes is 200: nothing of this message was applied");
+                await alice.Client.AskAsync(new { type, roomId = _room, metadata = new { a = new string('x', 193) } }), "invalid_request", MetadataRule);
             await alice.Client.AskAsync(new { type, roomId = _room, metadata = new { a = new string('x', 192) } });
         }
 

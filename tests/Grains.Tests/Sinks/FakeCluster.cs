@@ -90,7 +90,7 @@ internal sealed class RecordingListener : ISinkListener
         return Gate;
     }
 
-    public Task BeginAgainAsync(string life, CancellationToken cancellationToken)
+    public Task BeginAgainAsync(string life, Task heard, CancellationToken cancellationToken)
     {
         BegunAgain.Enqueue(life);
         return Task.CompletedTask;
