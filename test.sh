@@ -27,7 +27,10 @@ install() { # COMMAND PACKAGE: unless the command is there
 
 dotnet_tests() {
   # One project after another: tests of lifetimes measure time, and two cores are soon full.
-  dotnet test Presence.sln -c Release --no-build -m:1 --logger "trx" --results-directory "$results" --blame-hang-timeout 5m
+  dotnet test Presence.sln -c Release --no-build -m:1 --logger "trx" --results-directory "$results" --blame-hang-timeout 5m >"$results/dotnet.txt" 2>&1
+  local code=$?
+  cat "$results/dotnet.txt"
+  return $code
 }
 
 browser_tests() {
@@ -40,8 +43,13 @@ browser_tests() {
 client_tests() {
   (cd clients/js && npm ci --no-audit --no-fund && PRESENCE_DLL="$OLDPWD/artifacts/standalone/Presence.Standalone.dll" npm test) >"$results/client.txt" 2>&1
   local code=$?
-  tail -n 40 "$results/client.txt"
+  cat "$results/client.txt"
   return $code
+}
+
+failures() { # the names of what failed, once more where they are found
+  grep -hE "^  Failed [A-Z]" "$results/dotnet.txt" 2>/dev/null
+  grep -hE "^ *not ok " "$results/browser.txt" "$results/client.txt" 2>/dev/null
 }
 
 count() { # ATTRIBUTE: the sum over all result files of .NET, from their counters
@@ -57,9 +65,10 @@ node_count() { # WORD: from the closing lines of node's runner
 step "install Chromium" install chromium chromium
 step "install Redis" install redis-server redis-server
 if step "build" dotnet build Presence.sln -c Release -v quiet; then
-  step "format" dotnet format Presence.sln --verify-no-changes --no-restore
+  # Style and analyzers are errors of the build already.
+  step "format" dotnet format whitespace . --folder --verify-no-changes --exclude artifacts clients/js/node_modules tests/Browser/node_modules
   for program in Standalone Silo Gateway; do
-    step "publish $program" dotnet publish "src/$program" -c Release -o "artifacts/${program,,}" -v quiet
+    step "publish $program" dotnet publish "src/$program" -c Release --no-build -o "artifacts/${program,,}" -v quiet
   done
   step "tests" dotnet_tests || failed_steps=$((failed_steps - 1))
   step "browser tests" browser_tests || failed_steps=$((failed_steps - 1))
@@ -76,5 +85,6 @@ for runner in browser client; do
   grep -qE "^(# |ℹ )pass [1-9]" "$results/$runner.txt" 2>/dev/null || failed=$((failed + 1))
 done
 [ "$executed" -gt 0 ] || failed=$((failed + 1))
+failures
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
