@@ -111,6 +111,25 @@ public class RoomGrainTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task ExitRoomEverywhere_EachConnectionIsToldAndTheRoomHearsOfTheUserNoMore()
+    {
+        await _room.JoinAsync("ada");
+        await _room.JoinAsync("ada", device: "phone");
+
+        var devices = await cluster.Cluster.Client.GetGrain<IUserSelfGrain>(_room.UserId("ada")).ExitRoomEverywhereAsync(_room.Id);
+
+        Assert.Equal(["device", "phone"], devices);
+        foreach (var device in devices)
+        {
+            await cluster.Transport.WaitAsync<MemberTakenOut>(
+                _room.Life, e => e.ConnectionId == _room.ConnectionId("ada", device) && e.RoomId == _room.Id);
+            await _room.Grain.LeaveAsync(_room.UserId("ada"), device);
+        }
+
+        Assert.Equal(0, (await _room.Grain.GetAsync()).Count);
+    }
+
+    [Fact]
     public async Task Typing_Repeated_IsOneEventAndEndsByItself()
     {
         await _room.JoinAsync("ada");

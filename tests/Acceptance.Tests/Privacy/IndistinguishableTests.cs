@@ -54,14 +54,17 @@ public sealed class IndistinguishableTests(PrivacyServer privacy) : IClassFixtur
         await CompareAsync(21, spy.TimeOfSubscribeAsync, () => Task.FromResult((subject.Id, nobody)));
         await CompareAsync(21, spy.TimeOfCallAsync, () => Task.FromResult((subject.Id, nobody)));
         List<Subject> fresh = [];
-        await CompareAsync(9, spy.TimeOfListAsync, async () =>
+        try
         {
-            fresh.Add(await Subject.MakeAsync(privacy.Server, kind, _spyId));
-            return (fresh[^1].Id, Names.New("s"));
-        });
-        foreach (var one in fresh)
+            await CompareAsync(9, spy.TimeOfListAsync, async () =>
+            {
+                fresh.Add(await Subject.MakeAsync(privacy.Server, kind, _spyId));
+                return (fresh[^1].Id, Names.New("s"));
+            });
+        }
+        finally
         {
-            await one.DisposeAsync();
+            await Task.WhenAll(fresh.Select(one => one.DisposeAsync().AsTask()));
         }
     }
 

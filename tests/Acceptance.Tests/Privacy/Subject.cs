@@ -63,8 +63,10 @@ internal sealed class Subject(PresenceServer server, string kind) : IAsyncDispos
                 await SayAsync(new { type = "add_contacts", userIds = new[] { "somebody" } });
                 break;
             case "blocker" or "blocker and gone":
+                await PutAsync("status", """{"status":"invisible"}""");
                 await ConnectAsync();
                 await SayAsync(new { type = "block", userIds = new[] { spyId } });
+                await PutAsync("status", """{"status":"online"}""");
                 break;
             case "invisible":
                 await PutAsync("status", """{"status":"invisible"}""");

@@ -28,8 +28,12 @@ public sealed class SightProperties
             gate.SetResult();
             foreach (var turn in turns)
             {
-                Play(turn, gateway, alice, ref gate);
+                var quietMs = Play(turn, gateway, alice, ref gate);
                 readers.ForEach(reader => reader.Hear(isCertain: gate.Task.IsCompleted));
+                if (gate.Task.IsCompleted && quietMs > WindowMs)
+                {
+                    readers.ForEach(reader => reader.AssertLacksNothing());
+                }
             }
 
             gate.TrySetResult();
@@ -37,32 +41,34 @@ public sealed class SightProperties
             readers.ForEach(reader => reader.AssertLacksNothing());
         }).QuickCheckThrowOnFailure());
 
-    private static void Play(Turn turn, UsersFixture gateway, Discloser alice, ref TaskCompletionSource gate)
+    /// <returns>How long nothing happened, in milliseconds.</returns>
+    private static int Play(Turn turn, UsersFixture gateway, Discloser alice, ref TaskCompletionSource gate)
     {
-        switch (turn.Kind % 8)
+        switch (turn.Kind % 9)
         {
-            case 0 or 1 or 2:
+            case 0 or 1:
                 alice.Change(turn.Choice);
                 Tell(gateway, alice);
-                break;
-            case 3:
+                return 0;
+            case 2:
                 alice.Decide(turn.Choice);
                 Tell(gateway, alice);
-                break;
-            case 4:
+                return 0;
+            case 3 or 4:
                 alice.Classify(turn.Viewer, turn.Choice);
                 Tell(gateway, alice);
-                break;
+                return 0;
             case 5 when gate.Task.IsCompleted:
                 gate = new();
                 gateway.Owners.Of("alice").Gate = gate.Task;
-                break;
+                return 0;
             case 5:
                 gate.SetResult();
-                break;
+                return 0;
             default:
-                gateway.Advance(turn.Choice % 3 * 100);
-                break;
+                var ms = turn.Choice % 4 * 150;
+                gateway.Advance(ms);
+                return ms;
         }
     }
 
