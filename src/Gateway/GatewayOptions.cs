@@ -61,7 +61,10 @@ public sealed class GatewayOptions
     [Number(1, 1_024)]
     public int MaxRoomIdLength { get; set; } = 128;
 
-    /// <summary>Messages a second one connection may send, control frames included; twice as many at once. Default 50; 1 to 1,000,000.</summary>
+    /// <summary>
+    /// Messages a second one connection may send, control frames included, and calls by HTTP that one user may make; twice as many at
+    /// once. Default 50; 1 to 1,000,000.
+    /// </summary>
     [Number(1, 1_000_000)]
     public int MaxMessagesPerSecond { get; set; } = 50;
 
@@ -81,6 +84,6 @@ public sealed class GatewayOptions
     [Duration("0s", "15s")]
     public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Origins of pages that may connect, beside the gateway's own: scheme, host and port, compared exactly. Default none.</summary>
+    /// <summary>Origins of pages that may connect and call, beside the gateway's own: scheme, host and port, compared exactly. Default none.</summary>
     public string[] AllowedOrigins { get; set; } = [];
 }

@@ -51,6 +51,11 @@ public interface IUserSelfGrain : IGrainWithStringKey
     [Alias("SignOut")]
     ValueTask<int> SignOutAsync();
 
+    /// <summary>The user's devices are in this room no more, and their connections are told. The room itself is told by the caller.</summary>
+    /// <returns>The ids of the devices, in the room or not.</returns>
+    [Alias("ExitRoomEverywhere")]
+    ValueTask<string[]> ExitRoomEverywhereAsync(string roomId);
+
     /// <summary>Whom the user shows itself to.</summary>
     [Alias("GetPrivacy")]
     ValueTask<PrivacySettings> GetPrivacyAsync();

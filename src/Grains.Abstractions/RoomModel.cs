@@ -70,6 +70,12 @@ public sealed record RoomChanged(
 public sealed record TypingChanged(
     [property: Id(0)] string RoomId, [property: Id(1)] string UserId, [property: Id(2)] bool IsTyping) : SinkEvent;
 
+/// <summary>A server, or the user elsewhere, took the device of this connection out of a room.</summary>
+/// <param name="ConnectionId">The connection.</param>
+/// <param name="RoomId">The room.</param>
+[GenerateSerializer, Immutable, Alias("presence.member-taken-out")]
+public sealed record MemberTakenOut([property: Id(0)] string ConnectionId, [property: Id(1)] string RoomId) : SinkEvent;
+
 /// <summary>The room leaves the memory of its silo, and its sinks with it: attach again.</summary>
 /// <param name="RoomId">The room.</param>
 [GenerateSerializer, Immutable, Alias("presence.room-moved")]

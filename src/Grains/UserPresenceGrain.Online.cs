@@ -5,7 +5,9 @@ namespace Presence.Grains;
 /// <content>The user's place on the list of those online.</content>
 internal sealed partial class UserPresenceGrain
 {
-    private static bool IsSeen(UserState state) => RoomViews.Of(state).Everyone != PresenceStatus.Offline;
+    /// <summary>Whether everyone may see the user. One list is for all, and the blocked are among those who read it.</summary>
+    private static bool IsSeen(UserState state) =>
+        state.Policy is not { HasBlocked: true } && RoomViews.Of(state).Everyone != PresenceStatus.Offline;
 
     /// <summary>Off the list before the state is written, so that nobody is listed who is not online.</summary>
     private ValueTask TakeOffAsync(UserState next) =>

@@ -42,6 +42,17 @@ internal sealed partial class UserPresenceGrain
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask<string[]> ExitRoomEverywhereAsync(string roomId)
+    {
+        _rooms?.RemoveWhere(room => room.RoomId == roomId);
+        foreach (var device in _state.Devices)
+        {
+            shared.Outbox.Enqueue(device.Life, new MemberTakenOut(device.ConnectionId, roomId));
+        }
+
+        return ValueTask.FromResult(Array.ConvertAll(_state.Devices, device => device.Device.Id));
+    }
+
     private void AskForRooms()
     {
         foreach (var life in _state.Devices.Select(device => device.Life).Distinct(StringComparer.Ordinal))

@@ -5,10 +5,10 @@ public abstract class ConformanceTests<TProfile>(Deployments<TProfile> deploymen
     where TProfile : IProfile
 {
 #pragma warning disable CA1000 // xunit looks for the data of a test where the test is.
-    public static TheoryData<string> Names => [.. Scenario.NamesIn(TProfile.Folder)];
+    public static TheoryData<string> Names => [.. Scenario.NamesIn(TProfile.Folders)];
 
     public static IEnumerable<object[]> Runs =>
-        from name in Scenario.NamesIn(TProfile.Folder)
+        from name in Scenario.NamesIn(TProfile.Folders)
         from deployment in Enum.GetValues<Deployment>()
         select (object[])[name, deployment];
 #pragma warning restore CA1000
@@ -32,5 +32,7 @@ public sealed class RateTests(Deployments<Rate> deployments) : ConformanceTests<
 public sealed class JwtTests(Deployments<Jwt> deployments) : ConformanceTests<Jwt>(deployments);
 
 public sealed class TimesTests(Deployments<Times> deployments) : ConformanceTests<Times>(deployments);
+
+public sealed class LobbyTests(Deployments<Lobby> deployments) : ConformanceTests<Lobby>(deployments);
 
 public sealed class DrainTests(Deployments<Drain> deployments) : ConformanceTests<Drain>(deployments);

@@ -5,11 +5,12 @@ using Xunit.Sdk;
 namespace Presence.Conformance;
 
 /// <summary>Plays a scenario at the gateways of one deployment.</summary>
-internal sealed class Runner(IReadOnlyList<IEndpoint> gateways) : IAsyncDisposable
+internal sealed partial class Runner(IReadOnlyList<IEndpoint> gateways) : IAsyncDisposable
 {
     private readonly Dictionary<string, (RawSocket Socket, int Gateway)> _clients = [];
     private readonly HashSet<string> _signedIn = [];
     private readonly HashSet<string> _silent = [];
+    private readonly HashSet<(string Client, string Type)> _overlooked = [];
     private readonly Cast _cast = new();
     private readonly Expected _expected = new();
     private Task _stopping = Task.CompletedTask;
@@ -64,6 +65,9 @@ internal sealed class Runner(IReadOnlyList<IEndpoint> gateways) : IAsyncDisposab
         StepKind.FallSilent => Task.FromResult(_silent.Add(steps[0].Client)),
         StepKind.Stop => StopAsync(steps[0].Client),
         StepKind.Silence => CheckSilenceAsync(steps[0].Client, transcript),
+        StepKind.Overlook => Task.FromResult(_overlooked.Add((steps[0].Client, steps[0]["type"]))),
+        StepKind.Call => CallAsync(steps[0], transcript),
+        StepKind.EmptyLobby => EmptyLobbyAsync(),
         _ => RequestAsync(steps[0], transcript),
     };
 
@@ -110,8 +114,9 @@ internal sealed class Runner(IReadOnlyList<IEndpoint> gateways) : IAsyncDisposab
         await ConnectAsync(step, transcript);
         var user = step["user"] is { Length: > 0 } other ? other : "$" + step.Client;
         var device = step["device"] is { Length: > 0 } name ? name : "tab";
+        var token = step["token"] is { Length: > 0 } given ? given : "t";
         await SocketOf(step).SendTextAsync(
-            _cast.Fill($$$"""{"type":"authenticate","userId":"{{{user}}}","token":"t","device":{"id":"{{{device}}}","type":"web"}}"""));
+            _cast.Fill($$$"""{"type":"authenticate","userId":"{{{user}}}","token":"{{{token}}}","device":{"id":"{{{device}}}","type":"web"}}"""));
         var frame = await ReadAsync(step.Client);
         Assert.True(frame.StartsWith("""{"type":"authenticated",""", StringComparison.Ordinal), $"got {frame}");
         transcript.Add(step.Client, frame);
@@ -194,7 +199,12 @@ internal sealed class Runner(IReadOnlyList<IEndpoint> gateways) : IAsyncDisposab
     private async Task<string> ReadAsync(string client)
     {
         var socket = _clients[client].Socket;
-        var frame = await (_silent.Contains(client) ? ReadSilentlyAsync(socket) : socket.ReadDataAsync());
+        WireFrame frame;
+        do
+        {
+            frame = await (_silent.Contains(client) ? ReadSilentlyAsync(socket) : socket.ReadDataAsync());
+        }
+        while (IsOverlooked(client, frame));
         switch (frame.Opcode)
         {
             case Op.Text:
@@ -226,6 +236,9 @@ internal sealed class Runner(IReadOnlyList<IEndpoint> gateways) : IAsyncDisposab
         while (frame.Opcode == Op.Ping);
         return frame;
     }
+
+    private bool IsOverlooked(string client, WireFrame frame) => frame.Opcode == Op.Text && _overlooked.Count > 0
+        && _overlooked.Any(one => one.Client == client && frame.Text.StartsWith($$"""{"type":"{{one.Type}}",""", StringComparison.Ordinal));
 
     private RawSocket SocketOf(Step step) => _clients[step.Client].Socket;
 }

@@ -32,9 +32,9 @@ internal sealed partial class Transcript(Cast cast)
     }
 
     private static (string Of, long Value) ToVersion(Match match) =>
-        (match.Groups["user"].Value + match.Groups["own"].Value, long.Parse(match.Groups["version"].Value, CultureInfo.InvariantCulture));
+        (match.Groups["user"].Value + (match.Groups["own"].Success ? " own" : ""), long.Parse(match.Groups["version"].Value, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex("""(?<user>"userId":"[^"]*")(?<between>,"status":"\w+","lastSeen":(?:null|"[^"]*"),)"version":(?<version>\d+)(?=(?<own>,"connectedAt")?)""")]
+    [GeneratedRegex("""(?<user>"userId":"[^"]*")(?<between>,"status":"\w+","lastSeen":(?:null|"[^"]*"),)"version":(?<version>\d+)(?=(?<own>(?:,"customStatus":\{[^}]*\})?(?:,"activity":\{[^}]*\})?(?:,"metadata":\{[^}]*\})?,"connectedAt")?)""")]
     private static partial Regex VersionForm();
 
     [GeneratedRegex("""

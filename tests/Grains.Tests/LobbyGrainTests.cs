@@ -30,6 +30,25 @@ public class LobbyGrainTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Online_WhoBlocksSomebody_IsNotOnTheListUntilNobodyIsBlocked()
+    {
+        var ada = _users.UserId("ada");
+        var self = cluster.Cluster.Client.GetGrain<IUserSelfGrain>(ada);
+        await _users.ConnectAsync("ada", "device", _users.ConnectionId("ada"));
+
+        await self.ChangeListAsync(UserList.Blocked, ListAct.Add, ["bob", "carol"]);
+        Assert.False(cluster.Online.Has(ada));
+        await self.ChangeListAsync(UserList.Blocked, ListAct.Remove, ["bob"]);
+        await cluster.Cluster.DeactivateAsync(cluster.User(ada));
+        await cluster.User(ada).GetAsync();
+        Assert.False(cluster.Online.Has(ada), "An activation puts nobody on the list who blocks somebody.");
+
+        await self.ChangeListAsync(UserList.Blocked, ListAct.Set, []);
+        await Poll.UntilAsync(() => cluster.Online.Has(ada));
+        await _users.DisconnectAsync("ada");
+    }
+
+    [Fact]
     public async Task Attached_HearsWhoComesAndGoesInConsecutiveVersions()
     {
         var ada = _users.UserId("ada");

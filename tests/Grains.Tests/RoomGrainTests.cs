@@ -111,6 +111,26 @@ public class RoomGrainTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task ExitRoomEverywhere_EachConnectionIsToldAndTheRoomHearsOfTheUserNoMore()
+    {
+        await _room.JoinAsync("ada");
+        await _room.JoinAsync("ada", device: "phone");
+
+        var devices = await cluster.Cluster.Client.GetGrain<IUserSelfGrain>(_room.UserId("ada")).ExitRoomEverywhereAsync(_room.Id);
+
+        Assert.Equal(["device", "phone"], devices);
+        foreach (var device in devices)
+        {
+            await cluster.Transport.WaitAsync<MemberTakenOut>(
+                _room.Life, e => e.ConnectionId == _room.ConnectionId("ada", device) && e.RoomId == _room.Id);
+            await _room.Grain.LeaveAsync(_room.UserId("ada"), device);
+        }
+
+        var updates = await _room.UpdatesAsync(_room.Life, list => list.Any(u => u.Left.Contains(_room.UserId("ada"))));
+        Assert.Equal(0, updates[^1].Count);
+    }
+
+    [Fact]
     public async Task Typing_Repeated_IsOneEventAndEndsByItself()
     {
         await _room.JoinAsync("ada");

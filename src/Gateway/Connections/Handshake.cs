@@ -50,6 +50,32 @@ internal sealed class Handshake(GatewayOptions options)
         return IsAllowedOrigin(request) ? 0 : StatusCodes.Status403Forbidden;
     }
 
+    /// <summary>
+    /// Programs send no origin. Of pages, those of the gateway's own host are allowed: the same host and port as in <c>Host</c>, and the
+    /// same scheme, except behind a proxy that takes TLS off, which shows as a host without a port.
+    /// </summary>
+    public bool IsAllowedOrigin(HttpRequest request)
+    {
+        var header = request.Headers.Origin;
+        if (header.Count == 0)
+        {
+            return true;
+        }
+
+        if (header.Count > 1 || header[0] is not { } origin)
+        {
+            return false;
+        }
+
+        if (_allowedOrigins.Contains(origin))
+        {
+            return true;
+        }
+
+        var host = request.Host;
+        return origin == $"{request.Scheme}://{host.Value}" || (host.Port is null && origin == $"https://{host.Value}");
+    }
+
     /// <summary>Switches protocols. The subprotocol is echoed when it was offered; a token that came in its place never is.</summary>
     public static async Task AcceptAsync(HttpContext context)
     {
@@ -82,31 +108,5 @@ internal sealed class Handshake(GatewayOptions options)
     {
         Span<byte> bytes = stackalloc byte[18];
         return header.Count == 1 && header[0] is { Length: 24 } key && Convert.TryFromBase64String(key, bytes, out var length) && length == 16;
-    }
-
-    /// <summary>
-    /// Programs send no origin. Of pages, those of the gateway's own host are allowed: the same host and port as in <c>Host</c>, and the
-    /// same scheme, except behind a proxy that takes TLS off, which shows as a host without a port.
-    /// </summary>
-    private bool IsAllowedOrigin(HttpRequest request)
-    {
-        var header = request.Headers.Origin;
-        if (header.Count == 0)
-        {
-            return true;
-        }
-
-        if (header.Count > 1 || header[0] is not { } origin)
-        {
-            return false;
-        }
-
-        if (_allowedOrigins.Contains(origin))
-        {
-            return true;
-        }
-
-        var host = request.Host;
-        return origin == $"{request.Scheme}://{host.Value}" || (host.Port is null && origin == $"https://{host.Value}");
     }
 }

@@ -16,13 +16,24 @@ internal sealed partial class UserEntry
     /// <summary>What this viewer may see. Asks for no lock, since lists are made under that of a queue.</summary>
     public UserPresence ShownTo(string viewer) => Sight.Of(Public, _viewers, viewer) ?? UserPresence.Nobody(Id);
 
-    /// <summary>Whether the owner has said what this viewer may see of what the user shows now.</summary>
-    public bool Knows(string viewer)
+    /// <summary>What whoever is neither contact nor blocked may see: for what is made once for all.</summary>
+    public UserPresence ShownToStrangers => !IsByClass ? Public ?? UserPresence.Nobody(Id)
+        : _viewers?.Views is { Stranger: { Version: > 0 } stranger } ? stranger
+        : UserPresence.Nobody(Id);
+
+    /// <summary>Whether the owner has said what the classes of viewers may see of what the user shows now.</summary>
+    public bool KnowsViews
     {
-        var all = Public;
-        return all is not null && (!all.Shown.HasFlag(Shown.ByClass)
-            || (_viewers is { Views: not null } viewers && viewers.Version == all.Version && viewers.Classes.ContainsKey(viewer)));
+        get
+        {
+            var all = Public;
+            return all is not null && (!all.Shown.HasFlag(Shown.ByClass)
+                || (_viewers is { Views: not null } viewers && viewers.Version == all.Version));
+        }
     }
+
+    /// <summary>Whether the owner has said what this viewer may see of what the user shows now.</summary>
+    public bool Knows(string viewer) => KnowsViews && (!IsByClass || _viewers?.Classes.ContainsKey(viewer) == true);
 
     /// <summary>Takes what the owner says of viewers; an answer of before the latest change of policy is not used.</summary>
     public void Take(Classified answer, string[] viewers)

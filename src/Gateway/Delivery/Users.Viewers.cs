@@ -11,7 +11,14 @@ internal sealed partial class Users
     public Task EnsureShownAsync(UserEntry entry, string viewer)
     {
         var known = EnsureKnownAsync(entry);
-        return known.IsCompletedSuccessfully && entry.Knows(viewer) ? Task.CompletedTask : AskAsync(entry, viewer, known);
+        return known.IsCompletedSuccessfully && entry.Knows(viewer) ? Task.CompletedTask : AskAsync(entry, [viewer], known);
+    }
+
+    /// <summary>Completes when the gateway knows what strangers may see.</summary>
+    public Task EnsureShownToStrangersAsync(UserEntry entry)
+    {
+        var known = EnsureKnownAsync(entry);
+        return known.IsCompletedSuccessfully && entry.KnowsViews ? Task.CompletedTask : AskAsync(entry, [], known);
     }
 
     /// <summary>Asks in one call what each subscriber is to the user; tries again later when there is no answer.</summary>
@@ -41,17 +48,16 @@ internal sealed partial class Users
         }
     }
 
-    private async Task AskAsync(UserEntry entry, string viewer, Task known)
+    private async Task AskAsync(UserEntry entry, string[] viewers, Task known)
     {
         await known;
-        for (var i = 0; !entry.Knows(viewer); i++)
+        for (var i = 0; !entry.KnowsViews || !Array.TrueForAll(viewers, entry.Knows); i++)
         {
             if (i == MaxQuestions)
             {
                 throw new TimeoutException("The policy of a user changes faster than it can be asked for.");
             }
 
-            string[] viewers = [viewer];
             entry.Take(await owners.Of(entry.Id).ClassifyAsync(viewers), viewers);
         }
     }

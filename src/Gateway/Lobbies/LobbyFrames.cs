@@ -62,14 +62,15 @@ internal static class LobbyFrames
 
     private static JsonWriter Online(JsonWriter json, int online) => json.Raw(",\"online\":"u8).Number(online);
 
+    /// <summary>As strangers see them, since all get the same bytes; whoever has hidden meanwhile is about to leave the list.</summary>
     private static void Users(JsonWriter json, ReadOnlySpan<byte> start, IEnumerable<UserEntry> users)
     {
         json.Raw(start);
         var isFirst = true;
-        foreach (var shown in users.Select(user => user.Public).Where(shown => shown is not null))
+        foreach (var shown in users.Select(user => user.ShownToStrangers).Where(shown => shown.Version > 0))
         {
             json.Raw(isFirst ? ""u8 : ","u8);
-            PresenceJson.Write(json, shown!, shown!.LastSeen);
+            PresenceJson.Write(json, shown, shown.LastSeen);
             isFirst = false;
         }
 

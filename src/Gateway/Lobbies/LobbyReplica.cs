@@ -222,7 +222,7 @@ internal sealed class LobbyReplica(
     private async Task<List<UserEntry>> KnowAsync(IEnumerable<string> userIds)
     {
         List<UserEntry> entries = [.. userIds.Select(users.Get)];
-        await Task.WhenAll(entries.Select(users.EnsureKnownAsync).Where(call => !call.IsCompletedSuccessfully));
+        await Task.WhenAll(entries.Select(users.EnsureShownToStrangersAsync).Where(call => !call.IsCompletedSuccessfully));
         return entries;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 namespace Presence.Gateway.Protocol;
 
@@ -18,7 +19,10 @@ internal partial struct Fields
     }
 
     /// <summary>The <c>metadata</c> as compact JSON; null for none.</summary>
-    public string? Metadata(int maxBytes, bool isRequired) => Object("metadata", isRequired, maxBytes);
+    /// <param name="maxBytes">Of it as JSON.</param>
+    /// <param name="isRequired">Whether it must be said; null is said too.</param>
+    public string? Metadata(int maxBytes, bool isRequired) =>
+        Object("metadata", isRequired && !(root.TryGetProperty("metadata"u8, out var said) && said.ValueKind == JsonValueKind.Null), maxBytes);
 
     /// <summary>The <c>mode</c>: one of two words, the first of them when it is absent.</summary>
     /// <returns>Whether it is the second.</returns>

@@ -10,16 +10,15 @@ internal static class RoomFrames
     /// <summary>
     /// All of a <c>room_state</c> but its type and its id: made once for a version, and shared by everybody who gets it.
     /// </summary>
-    public static Frame StateRest(string roomId, RoomSnapshot room, bool isCount)
-    {
-        var json = Room(JsonWriter.Rent(), roomId, room.Version, room.Count);
-        if (!isCount)
-        {
-            Members(json, ",\"members\":["u8, room.Members);
-            Truncated(json, room.Tier);
-        }
+    public static Frame StateRest(string roomId, RoomSnapshot room, bool isCount) =>
+        Frame.Rest(State(JsonWriter.Rent(), roomId, room, isCount).Written);
 
-        return Frame.Rest(Tier(json, room.Tier).Raw("}"u8).Written);
+    /// <summary>The room in an answer by HTTP.</summary>
+    public static byte[] Body(string roomId, RoomSnapshot room)
+    {
+        var body = State(JsonWriter.Rent(), roomId, room, isCount: false).Written.ToArray();
+        body[0] = (byte)'{';
+        return body;
     }
 
     /// <summary>What stands before it.</summary>
@@ -76,6 +75,18 @@ internal static class RoomFrames
         var json = Start(type).Raw(",\"roomId\":"u8).Text(roomId);
         id.Write(json);
         return Frame.Text(json.Raw("}"u8).Written);
+    }
+
+    private static JsonWriter State(JsonWriter json, string roomId, RoomSnapshot room, bool isCount)
+    {
+        Room(json, roomId, room.Version, room.Count);
+        if (!isCount)
+        {
+            Members(json, ",\"members\":["u8, room.Members);
+            Truncated(json, room.Tier);
+        }
+
+        return Tier(json, room.Tier).Raw("}"u8);
     }
 
     private static JsonWriter Start(ReadOnlySpan<byte> type) => JsonWriter.Rent().Raw("{\"type\":\""u8).Raw(type).Raw("\""u8);

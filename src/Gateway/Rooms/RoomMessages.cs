@@ -158,6 +158,11 @@ internal sealed partial class RoomMessages(
 
     private async ValueTask EndAsync(Session session, string roomId, RequestId id)
     {
+        if (session.Rooms.Find(roomId) is { } leaving)
+        {
+            leaving.Room.Mute(leaving);
+        }
+
         await members.LeaveAsync(session, roomId, replicas.Grain(roomId));
         if (session.Rooms.Find(roomId) is { } subscription)
         {

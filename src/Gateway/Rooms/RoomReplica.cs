@@ -8,7 +8,7 @@ namespace Presence.Gateway.Rooms;
 /// What this gateway knows of one room, and who here hears of it. Kept up to date by what the room publishes, and asked for again when
 /// something of that is missing.
 /// </summary>
-internal sealed class RoomReplica(string id, RoomReplicas replicas) : WheelEntry
+internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : WheelEntry
 {
     private readonly RoomCopy _copy = new(id);
     private readonly RoomSubscribers _subscribers = new();

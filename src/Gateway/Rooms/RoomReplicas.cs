@@ -76,6 +76,9 @@ internal sealed class RoomReplicas(
             case TypingChanged typing:
                 Find(typing.RoomId)?.Tell(typing);
                 break;
+            case MemberTakenOut taken:
+                Find(taken.RoomId)?.TakeOut(taken.ConnectionId);
+                break;
             case RoomMoved moved when Find(moved.RoomId) is { } room:
                 room.Doubt(isForgotten: true);
                 Repair(room);

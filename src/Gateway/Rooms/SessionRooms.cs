@@ -5,7 +5,8 @@ internal sealed class SessionRooms
 {
     private Dictionary<string, RoomSubscription>? _all;
 
-    public int Count => _all?.Count ?? 0;
+    /// <summary>Those it is in or watches; it may have been taken out of others.</summary>
+    public int Count => _all?.Values.Count(subscription => subscription.IsMember || subscription.IsWatching) ?? 0;
 
     public IEnumerable<RoomSubscription> All => _all?.Values ?? Enumerable.Empty<RoomSubscription>();
 

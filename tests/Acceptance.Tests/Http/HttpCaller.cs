@@ -29,7 +29,10 @@ internal sealed class HttpCaller : IDisposable
         }
 
         using var answer = await _http.SendAsync(request);
-        return new(answer.StatusCode, answer.Content.Headers.ContentType?.MediaType ?? "", await answer.Content.ReadAsStringAsync());
+        return new(answer.StatusCode, answer.Content.Headers.ContentType?.MediaType ?? "", await answer.Content.ReadAsStringAsync())
+        {
+            RetryAfter = answer.Headers.RetryAfter?.ToString(),
+        };
     }
 
     public void Dispose() => _http.Dispose();
@@ -38,6 +41,8 @@ internal sealed class HttpCaller : IDisposable
 /// <summary>What came back.</summary>
 internal sealed record Answer(HttpStatusCode Status, string Type, string Text)
 {
+    public string? RetryAfter { get; init; }
+
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     public string this[string name] => Json.TryGetProperty(name, out var value) ? value.ToString() : "";

@@ -16,6 +16,8 @@ public sealed class ScopeTests(JwtServer jwt) : ServerTests(jwt)
     [InlineData("PUT", "v1/users/{0}/claims/call", """{"status":"busy"}""", 403, 200, 403)]
     [InlineData("DELETE", "v1/users/{0}/claims/call", null, 403, 204, 403)]
     [InlineData("DELETE", "v1/users/{0}/connections", null, 403, 200, 200)]
+    [InlineData("GET", "v1/rooms/{0}", null, 200, 200, 200)]
+    [InlineData("DELETE", "v1/rooms/kitchen/members/{0}", null, 403, 204, 204)]
     [InlineData("GET", "v1/stats", null, 403, 403, 200)]
     public async Task Call_WithAToken_IsAllowedByItsScopes(string method, string path, string? body, int user, int server, int admin)
     {

@@ -77,7 +77,11 @@ internal sealed class UsersFixture : IDisposable
         private int _fences;
 
         /// <summary>The versions of all updates so far.</summary>
-        public async Task<List<long>> VersionsAsync()
+        public async Task<List<long>> VersionsAsync() =>
+            [.. (await PresencesAsync()).Select(presence => presence.GetProperty("version").GetInt64())];
+
+        /// <summary>What all updates so far showed.</summary>
+        public async Task<List<JsonElement>> PresencesAsync()
         {
             var fence = $"fence {++_fences}";
             Queue.Send(Frame.Text(Encoding.UTF8.GetBytes(fence)));
@@ -86,14 +90,13 @@ internal sealed class UsersFixture : IDisposable
                 var frames = await Wire.FramesAsync(count);
                 if (frames[^1].Text == fence)
                 {
-                    return [.. frames.Where(frame => frame.Text[0] == '{').Select(Version)];
+                    return [.. frames.Where(frame => frame.Text[0] == '{').Select(Presence)];
                 }
 
                 count = frames.Count;
             }
         }
 
-        private static long Version(SentFrame frame) =>
-            JsonDocument.Parse(frame.Text).RootElement.GetProperty("presence").GetProperty("version").GetInt64();
+        private static JsonElement Presence(SentFrame frame) => JsonDocument.Parse(frame.Text).RootElement.GetProperty("presence");
     }
 }

@@ -29,6 +29,24 @@ public sealed class ViewersTests : IDisposable
     }
 
     [Fact]
+    public async Task Strangers_AreShownTheirViewThoughNobodyAskedAsOne()
+    {
+        Show(Restricted(version: 5, policy: 1), strangers: 4, contacts: 5);
+        Assert.Equal(UserPresence.Nobody("alice"), Entry.ShownToStrangers);
+
+        await _gateway.Users.EnsureShownToStrangersAsync(Entry);
+
+        Assert.Equal(4, Entry.ShownToStrangers.Version);
+        Assert.Empty(Assert.Single(Alice.Questions));
+        Happen(Restricted(version: 6, policy: 1, PresenceStatus.Busy), strangers: 6, contacts: 6);
+        Assert.Equal((6, PresenceStatus.Busy), (Entry.ShownToStrangers.Version, Entry.ShownToStrangers.Status));
+        Happen(UsersFixture.Shows(7) with { Policy = 2 });
+        await _gateway.Users.EnsureShownToStrangersAsync(Entry);
+        Assert.Equal(7, Entry.ShownToStrangers.Version);
+        Assert.Single(Alice.Questions);
+    }
+
+    [Fact]
     public async Task Policy_Changes_AllAreAskedForAtOnceAndOnlyWhoLosesOrGainsHears()
     {
         Show(UsersFixture.Shows(5));

@@ -32,6 +32,18 @@ internal sealed record StatusBody(string Status, DateTime? ExpiresAt);
 /// <summary>A claim to set.</summary>
 internal sealed record ClaimBody(string Status, string? Text, DateTime? ExpiresAt);
 
+/// <summary>A room as it was last published; the fields of members are in docs/protocol.md.</summary>
+/// <param name="RoomId">The room.</param>
+/// <param name="Version">0 for a room in which nobody is.</param>
+/// <param name="Count">How many members are listed.</param>
+/// <param name="Members">All of them; of a large room a sample, or none.</param>
+/// <param name="Truncated">Whether they are not all.</param>
+/// <param name="Tier">How much of it is told: full, coalesced, sampled or counts.</param>
+internal sealed record RoomAnswer(string RoomId, long Version, int Count, MemberAnswer[] Members, bool? Truncated, string Tier);
+
+/// <summary>A member of a room.</summary>
+internal sealed record MemberAnswer(string UserId, string Status, object? Metadata, DateTime JoinedAt);
+
 /// <summary>What users show.</summary>
 internal sealed record PresencesAnswer(PresenceAnswer[] Presences);
 

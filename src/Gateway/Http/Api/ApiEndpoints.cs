@@ -14,6 +14,9 @@ internal static class ApiEndpoints
         services.AddSingleton<ApiGate>();
         services.AddSingleton<PresenceCalls>();
         services.AddSingleton<UserCalls>();
+        services.AddSingleton<RoomCalls>();
+        services.AddSingleton<CallBudgets>();
+        services.AddSingleton<CrossOrigin>();
         services.AddSingleton<LiveFigures>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -37,6 +40,7 @@ internal static class ApiEndpoints
         _ = app.Services.GetRequiredService<LiveFigures>();
         app.MapWhen(context => IsCall(context.Request.Path), calls =>
         {
+            calls.Use(app.Services.GetRequiredService<CrossOrigin>().HandleAsync);
             calls.Use(DescribeAsync);
             calls.UseRouting();
             calls.UseEndpoints(MapPresenceApi);
@@ -60,6 +64,17 @@ internal static class ApiEndpoints
                 call.IsAdmin ? Results.Ok(figures.Answer()) : Problem.Of(ProtocolError.Forbidden()))))
             .Described<StatsAnswer>("What this gateway does right now. Needs presence:admin.");
         MapUsers(calls, gate, services.GetRequiredService<UserCalls>());
+        MapRooms(calls, gate, services.GetRequiredService<RoomCalls>());
+    }
+
+    private static void MapRooms(IEndpointRouteBuilder calls, ApiGate gate, RoomCalls room)
+    {
+        calls.MapGet("/v1/rooms/{roomId}", (string roomId, HttpContext http) => gate.RunAsync(http, ApiBody.None, room.GetAsync))
+            .Described<RoomAnswer>("Who is in a room.");
+        calls.MapDelete(
+                "/v1/rooms/{roomId}/members/{userId}",
+                (string roomId, string userId, HttpContext http) => gate.RunAsync(http, ApiBody.None, room.RemoveAsync))
+            .Produces(StatusCodes.Status204NoContent).Described("Takes a user out of a room, on all devices.");
     }
 
     private static void MapUsers(IEndpointRouteBuilder calls, ApiGate gate, UserCalls user)

@@ -8,7 +8,7 @@ namespace Presence.Gateway.Http.Api;
 
 /// <summary>What every call passes: the token, the user in the path, the body; and what becomes of errors.</summary>
 internal sealed class ApiGate(
-    IAuthenticator authenticator, FailedAttempts failures, GatewayOptions options, GatewayState state, ILogger<ApiGate> logger)
+    IAuthenticator authenticator, FailedAttempts failures, CallBudgets budgets, GatewayOptions options, GatewayState state, ILogger<ApiGate> logger)
 {
     private const int IdPart = 3;
 
@@ -66,6 +66,16 @@ internal sealed class ApiGate(
             return Problem.Of(failures.Note(address) ? ProtocolError.TooManyFailures : ProtocolError.TokenRefused);
         }
 
+        if (budgets.Take(caller) is var wait && wait > TimeSpan.Zero)
+        {
+            return Problem.Of(ProtocolError.RateLimited(wait) with { Message = "Too many calls" });
+        }
+
+        return await ReadAsync(context, caller, body, action);
+    }
+
+    private async Task<IResult> ReadAsync(HttpContext context, Identity caller, ApiBody body, ApiAction action)
+    {
         var userId = context.Request.RouteValues.ContainsKey("id") ? ApiTarget.Part(context, IdPart) : "";
         if (context.Request.RouteValues.ContainsKey("id") && !JsonText.IsId(userId, options.MaxUserIdLength))
         {

@@ -16,6 +16,7 @@ internal sealed class LiveFigures : WheelEntry, IDisposable
     private readonly long[] _durations = new long[64];
     private long _updates;
     private long _subscriptions;
+    private long _rooms;
     private volatile Figures _last = new(0, 0, 0);
 
     public LiveFigures(ConnectionRegistry connections, TimingWheel wheel, TimeProvider clock)
@@ -55,7 +56,7 @@ internal sealed class LiveFigures : WheelEntry, IDisposable
 
         var last = _last;
         return new(
-            _connections.Count, online.Count, Interlocked.Read(ref _subscriptions), Math.Round(last.UpdatesPerSecond, 1),
+            _connections.Count, online.Count, Interlocked.Read(ref _rooms), Interlocked.Read(ref _subscriptions), Math.Round(last.UpdatesPerSecond, 1),
             new(last.P50Ms, last.P99Ms));
     }
 
@@ -82,6 +83,9 @@ internal sealed class LiveFigures : WheelEntry, IDisposable
                 break;
             case "presence.gateway.subscriptions":
                 Interlocked.Add(ref _subscriptions, value);
+                break;
+            case "presence.gateway.rooms":
+                Interlocked.Add(ref _rooms, value);
                 break;
         }
     }
@@ -116,11 +120,12 @@ internal sealed class LiveFigures : WheelEntry, IDisposable
 /// <summary>What one gateway does right now.</summary>
 /// <param name="Connections">Open sockets.</param>
 /// <param name="UsersOnline">Users with a device here.</param>
+/// <param name="Rooms">Rooms that somebody here is in or watches, or just did.</param>
 /// <param name="Subscriptions">Subscriptions of all sockets.</param>
 /// <param name="UpdatesPerSecond">Updates queued for sockets in the last whole second.</param>
 /// <param name="DeliveryMs">How long updates of the last whole second waited until they were written.</param>
 internal sealed record StatsAnswer(
-    int Connections, int UsersOnline, long Subscriptions, double UpdatesPerSecond, PercentilesAnswer DeliveryMs);
+    int Connections, int UsersOnline, long Rooms, long Subscriptions, double UpdatesPerSecond, PercentilesAnswer DeliveryMs);
 
 /// <summary>Upper bounds in milliseconds, within a factor of two.</summary>
 internal sealed record PercentilesAnswer(double P50, double P99);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Presence.Gateway.Protocol;
 
@@ -17,7 +18,8 @@ internal static class Problem
             ErrorCodes.Internal => StatusCodes.Status500InternalServerError,
             _ => StatusCodes.Status400BadRequest,
         };
-        return Of(status, error.Message, error.Code);
+        var problem = Of(status, error.Message, error.Code);
+        return error.RetryAfter is { } wait ? new Later(problem, wait) : problem;
     }
 
     public static IResult Of(int status, string? detail = null, string? code = null) => Results.Problem(
@@ -29,17 +31,19 @@ internal static class Problem
     /// <summary>What goes with some statuses, whoever answers them.</summary>
     public static void AddHeaders(HttpResponse response)
     {
-        switch (response.StatusCode)
+        if (response.StatusCode == StatusCodes.Status401Unauthorized)
         {
-            case StatusCodes.Status401Unauthorized:
-                response.Headers.WWWAuthenticate = "Bearer";
-                break;
-            case StatusCodes.Status429TooManyRequests:
-                response.Headers.RetryAfter = "60";
-                break;
-            case StatusCodes.Status503ServiceUnavailable:
-                response.Headers.RetryAfter = "1";
-                break;
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+    }
+
+    /// <summary>A problem that may be over after a while.</summary>
+    private sealed class Later(IResult problem, TimeSpan wait) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            return problem.ExecuteAsync(httpContext);
         }
     }
 }
