@@ -7,7 +7,8 @@ namespace Presence.Client.Tests;
 /// <summary>The names on the wire are those of the JavaScript client's types, which are compared with the server's sources.</summary>
 public partial class WireNamesTests
 {
-    private static readonly string Types = File.ReadAllText(Path.Combine(Root(), "clients", "js", "src", "protocol.ts"));
+    private static readonly string Types =
+        string.Concat(new[] { "model.ts", "messages.ts" }.Select(name => File.ReadAllText(Path.Combine(Root(), "clients", "js", "src", name))));
 
     [Theory]
     [InlineData(typeof(ClientMessage))]

@@ -4,12 +4,16 @@ import ts from "typescript";
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 
-/** The interfaces of src/protocol.ts: `{ name: { field: { optional, type } } }`, and its unions of names. */
+/** What src/model.ts and src/messages.ts declare. */
+export const declarations = ["model", "messages"].flatMap((name) => [
+  ...ts.createSourceFile(`${name}.ts`, read(`../src/${name}.ts`), ts.ScriptTarget.Latest, true).statements,
+]);
+
+/** Their interfaces: `{ name: { field: { optional, type } } }`, and their unions of names. */
 export function readTypes() {
-  const source = ts.createSourceFile("protocol.ts", read("../src/protocol.ts"), ts.ScriptTarget.Latest, true);
   const interfaces = new Map();
   const unions = new Map();
-  for (const node of source.statements) {
+  for (const node of declarations) {
     if (ts.isInterfaceDeclaration(node)) {
       interfaces.set(node.name.text, node.members);
     } else if (ts.isTypeAliasDeclaration(node) && ts.isUnionTypeNode(node.type)) {
