@@ -68,11 +68,8 @@ describe('The JavaScript client in Chromium: a cluster', () => {
     await until('his change is taken', () => bob.set('busy').then(() => true, () => false), Boolean, failoverMs);
     await Promise.all([ann, tab, carol].map(sees => sees.sees(bob.user, 'busy', failoverMs)));
 
-    for (const [story, expected] of [[await carol.story(ann.user), ['dnd', 'online']], [await carol.story(bob.user), ['busy']]]) {
-      assert.deepEqual(story.map(shown => shown.replace(' (stale)', '')).filter((shown, i, all) => shown !== all[i - 1] && (i > 0 || shown !== 'online')), expected);
-    }
-
-    assert.ok(!(await ann.story(bob.user)).includes('offline') && !(await bob.story(ann.user)).includes('offline'));
+    const stories = await Promise.all([carol.story(ann.user), carol.story(bob.user), ann.story(bob.user), bob.story(ann.user)]);
+    assert.ok(!stories.flat().some(shown => shown.startsWith('offline')), JSON.stringify(stories));
     assert.equal((await carol.get(dave.user)).status, 'offline');
   });
 });

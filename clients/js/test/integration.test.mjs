@@ -73,6 +73,24 @@ test("complaint: closing one of two tabs marks the user offline: only the last o
   assert.ok(Date.now() - left < GRACE_MS, "no grace for leaving on purpose");
 }));
 
+test("complaint: no event when a user who is there opens another tab: her own tabs are told, and others see nothing change", withClients(async (client) => {
+  const [ada, bob] = [newName("ada"), newName("bob")];
+  const first = client(ada);
+  const seenByBob = await follow(client(bob), ada);
+  await until("ada is seen", () => seenByBob.at(-1) === "online");
+  const counts = [];
+  first.on("presence", ({ devices }) => counts.push(devices.length));
+  const second = client(ada);
+  await until("two devices", () => counts.at(-1) === 2);
+  second.disconnect();
+  await until("one device", () => counts.at(-1) === 1);
+
+  await first.setStatus("busy");
+  await until("bob sees busy", () => seenByBob.at(-1) === "busy");
+  assert.deepEqual(counts.filter((count, i) => count !== counts[i - 1]), [2, 1]);
+  assert.deepEqual(seenByBob.slice(seenByBob.indexOf("online")), ["online", "busy"]);
+}));
+
 test("a line that is cut and comes back within grace is seen by nobody", withClients(async (client, clients) => {
   const [ada, bob] = [newName("ada"), newName("bob")];
   const line = await Line.to(server.port);
@@ -98,7 +116,7 @@ test("a line that is cut and comes back within grace is seen by nobody", withCli
   }
 }));
 
-test("a line that stays cut: gone after the grace period, with the last sign of life", withClients(async (client, clients) => {
+test("complaint: a member stays after loss of network: gone after the grace period, with the last sign of life", withClients(async (client, clients) => {
   const [ada, bob] = [newName("ada"), newName("bob")];
   const line = await Line.to(server.port);
   const presence = clients.add(line.port, ada);
