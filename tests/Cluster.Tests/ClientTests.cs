@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using Presence.Client;
-using Client = Presence.Client.PresenceClient;
+using DotnetClient = Presence.Client.PresenceClient;
 
 namespace Presence.Faults;
 
@@ -25,7 +26,7 @@ public sealed class ClientTests(SharedCluster shared) : IAsyncLifetime
         await using var bob = await StartAsync(gateway2, _bob, _ada);
         await ShowsAsync(ada, _bob, PresenceStatus.Online, Times.Delivery);
         await ShowsAsync(bob, _ada, PresenceStatus.Online, Times.Delivery);
-        var seenByBob = new List<PresenceStatus>();
+        var seenByBob = new ConcurrentQueue<PresenceStatus>();
         var reading = ReadAsync(bob, seenByBob);
 
         await silo.KillAsync();
@@ -47,21 +48,21 @@ public sealed class ClientTests(SharedCluster shared) : IAsyncLifetime
         await reading;
     }
 
-    private static async Task<Client> StartAsync(GatewayProcess gateway, string user, string watched)
+    private static async Task<DotnetClient> StartAsync(GatewayProcess gateway, string user, string watched)
     {
-        var client = new Client(new() { Url = new($"ws://127.0.0.1:{gateway.Port}/ws"), UserId = user, TokenProvider = _ => new("any") });
+        var client = new DotnetClient(new() { Url = new($"ws://127.0.0.1:{gateway.Port}/ws"), UserId = user, TokenProvider = _ => new("any") });
         await client.StartAsync();
         await client.WatchAsync([watched]);
         return client;
     }
 
-    private static Task ShowsAsync(Client client, string user, PresenceStatus status, TimeSpan within) => Until.TrueAsync(
+    private static Task ShowsAsync(DotnetClient client, string user, PresenceStatus status, TimeSpan within) => Until.TrueAsync(
         () => client.Find(user) is { IsStale: false } presence && presence.Status == status,
         within,
         () => $"{user} is not shown as {status} but as {client.Find(user)}.");
 
     /// <summary>A choice at the worst moment of a silo's death is made again, as its error says.</summary>
-    private static Task SetAsync(Client client, PresenceStatus status) => Until.TrueAsync(
+    private static Task SetAsync(DotnetClient client, PresenceStatus status) => Until.TrueAsync(
         async () =>
         {
             try
@@ -77,16 +78,13 @@ public sealed class ClientTests(SharedCluster shared) : IAsyncLifetime
         Times.ConfirmedOverFailover,
         () => $"{status} is not confirmed.");
 
-    private static async Task ReadAsync(Client client, List<PresenceStatus> seen)
+    private static async Task ReadAsync(DotnetClient client, ConcurrentQueue<PresenceStatus> seen)
     {
         await foreach (var change in client.ReadAllAsync())
         {
             if (change is PresenceChanged { Presence.IsStale: false } shown)
             {
-                lock (seen)
-                {
-                    seen.Add(shown.Presence.Status);
-                }
+                seen.Enqueue(shown.Presence.Status);
             }
         }
     }
