@@ -67,6 +67,27 @@ describe('The JavaScript client in Chromium: whether somebody looks, and whether
     assert.deepEqual(await bob.story(ann.user), ['busy']);
   });
 
+  it('Tab_BehindAnotherAndFrozen_IsAwayAndNeverOffline_AndKnowsEverythingWhenItThaws', async () => {
+    const { ann, bob } = await meet();
+    await ann.page.evaluate(() => { window.ticks = 0; setInterval(() => window.ticks++, 100); });
+    await hers.newPage();
+    await isHidden(ann, true);
+    await bob.sees(ann.user, 'away', hiddenMs + lateMs);
+    await ann.page.send('Page.setWebLifecycleState', { state: 'frozen' });
+    const before = await ann.page.evaluate(() => window.ticks);
+    const frozenAt = Date.now();
+    await bob.set('busy');
+    await bob.set('dnd');
+    await until('a lost one would be offline', () => Date.now() - frozenAt, passed => passed > timeoutMs + graceMs + 1_500);
+    assert.ok(await ann.page.evaluate(() => window.ticks) - before < 10, 'the page did not stand still');
+
+    await ann.page.send('Page.setWebLifecycleState', { state: 'active' });
+    await ann.page.bringToFront();
+    await ann.sees(bob.user, 'dnd');
+    await bob.sees(ann.user, 'online');
+    assert.deepEqual(await bob.story(ann.user), ['away', 'online']);
+  });
+
   it('Machine_Asleep_IsGoneAfterTheBound_AndBackWithEverythingWhenItWakes', async () => {
     const { ann, bob } = await meet();
     const processes = await hers.processes();

@@ -3,13 +3,16 @@ import { after, before, describe, it } from 'node:test';
 import { until } from './support/wait.mjs';
 import { Visitors } from './support/visitors.mjs';
 
-const graceMs = 5_000;
+const graceMs = 10_000;
+const outageMs = 8_000;
 const lateMs = 2_000;
 
-describe('The JavaScript client in Chromium: tabs', { concurrency: true }, () => {
+const passes = (ms, from = Date.now()) => until(`${ms} ms have passed`, () => Date.now() - from, passed => passed >= ms, ms + 5_000);
+
+describe('The JavaScript client in Chromium: tabs and their lines', { concurrency: true }, () => {
   const visitors = new Visitors();
 
-  before(() => visitors.start({ GracePeriod: `${graceMs}ms`, HeartbeatInterval: '1s', HeartbeatTimeout: '10s' }));
+  before(() => visitors.start({ GracePeriod: `${graceMs}ms`, HeartbeatInterval: '1s', HeartbeatTimeout: '5s' }));
   after(() => visitors.end());
 
   /** Waits until Bob sees Ann offline, and checks how long that took. */
@@ -66,10 +69,30 @@ describe('The JavaScript client in Chromium: tabs', { concurrency: true }, () =>
     await tab.enter();
     assert.equal(await tab.page.evaluate(() => window.presence.debug().deviceId), device);
 
-    await until('grace would be over', () => Date.now() - lostAt, passed => passed > graceMs + 500);
+    await passes(graceMs + 500, lostAt);
     await tab.set('busy');
     await bob.sees(tab.user, 'busy');
     assert.deepEqual(await bob.story(tab.user), ['busy']);
+  });
+
+  it('Network_CutFor8Seconds_IsBackWithinGrace_AndNobodySeesIt', async () => {
+    const { ann: [ann], bob, profile } = await visitors.pair();
+    const cutAt = Date.now();
+    await profile.setOffline(true);
+    await until('she knows', () => ann.page.evaluate(() => window.presence.state.name), name => name === 'reconnecting');
+    assert.equal((await ann.get(bob.user)).stale, true);
+    await bob.set('busy');
+    await passes(outageMs, cutAt);
+    await profile.setOffline(false);
+    const mendedAt = Date.now();
+
+    await ann.sees(bob.user, 'busy', 2_000);
+    assert.ok(Date.now() - mendedAt < 2_000);
+    assert.deepEqual(await ann.story(bob.user), ['online (stale)', 'busy']);
+    await passes(graceMs + 1_000, cutAt + outageMs);
+    await ann.set('dnd');
+    await bob.sees(ann.user, 'dnd');
+    assert.deepEqual(await bob.story(ann.user), ['dnd']);
   });
 
   it('HostileIds_AreIdsLikeAnyOther', async () => {

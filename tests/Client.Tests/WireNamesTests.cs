@@ -43,7 +43,7 @@ public partial class WireNamesTests
 
     private static string[] Names() => [.. FieldName().Matches(Types).Select(match => match.Groups[1].Value)];
 
-    private static string Root()
+    internal static string Root()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Presence.sln")))

@@ -76,18 +76,23 @@ class BarePage {
   }
 
   async goto(url) {
-    await this.#browser.send('Page.navigate', { url }, this.#sessionId);
+    await this.send('Page.navigate', { url });
     await until('the page is loaded', () => this.evaluate(() => document.readyState + location.href), seen => seen === `complete${new URL(url).href}`);
   }
 
   async evaluate(run, parameter) {
     const expression = `(${run})(${JSON.stringify(parameter)})`;
-    const { result, exceptionDetails } = await this.#browser.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }, this.#sessionId);
+    const { result, exceptionDetails } = await this.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
     if (exceptionDetails) {
       throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     }
 
     return result.value;
+  }
+
+  /** Says something to this tab in the browser's own protocol. */
+  send(method, parameters) {
+    return this.#browser.send(method, parameters, this.#sessionId);
   }
 
   bringToFront() {
