@@ -29,8 +29,8 @@ export interface ClientMessages {
   join: RoomId & { metadata?: Metadata; listed?: boolean };
   /** Takes part no longer. */
   leave: RoomId;
-  /** Changes what members see of the user here; null for nothing. */
-  update_member: RoomId & { metadata: Metadata | null };
+  /** Changes what members see of the user here. */
+  update_member: RoomId & { metadata: Metadata };
   /** Asks for the room as it is, after a gap in its versions. */
   get_room: RoomId;
   /** Looks at a room without taking part. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import test from "node:test";
 import { Ajv } from "ajv";
@@ -66,6 +66,22 @@ test("asyncapi: what docs/protocol.md calls optional is, and nothing else", () =
       assert.ok((isRequired ? required : optional).includes(`\`${name}\``), `${type}.${name} is ${isRequired ? "required" : "optional"}; the page says: ${cell}`);
     }
   }
+});
+
+test("asyncapi: the examples of docs/protocol.md are such messages", () => {
+  const lines = readFileSync(new URL("../../../docs/protocol.md", import.meta.url), "utf8").split("\n").filter((line) => line.startsWith('{"type":'));
+  const messages = lines.map((line) => JSON.parse(line));
+  assert.ok(messages.length > 12);
+  assert.deepEqual(messages.flatMap((message) => (asked.has(message.type) ? wrongFromClient(message) : wrongFromServer(message))), []);
+});
+
+test("asyncapi: what the scenarios of tests/Conformance await of the server are such messages", () => {
+  const folder = new URL("../../../tests/Conformance/Scenarios/", import.meta.url);
+  const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".txt"));
+  const lines = files.flatMap((name) => [...readFileSync(new URL(name, folder), "utf8").matchAll(/^\S+ <\S* (\{"type":.*\})$/gm)].map((match) => [name, match[1]]));
+  assert.ok(lines.length > 200, "the scenarios are no longer understood");
+  const asSent = (text) => JSON.parse(text.replaceAll('"<time>"', '"2026-01-01T12:00:00.000Z"').replace(/"<[^">]*\bv\d+>"|"<number>"/g, "1"));
+  assert.deepEqual(lines.flatMap(([name, text]) => wrongFromServer(asSent(text)).map((problem) => `${name}: ${problem}`)), []);
 });
 
 test("asyncapi: the check of frames finds what is wrong", () => {
