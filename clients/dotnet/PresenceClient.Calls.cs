@@ -8,15 +8,31 @@ public sealed partial class PresenceClient
 {
     /// <summary>Follows these users, over reconnects too, until <see cref="UnwatchAsync"/>. Without a connection it begins with the next one.</summary>
     /// <returns>When the snapshot is there (see <see cref="Find"/>), or without a connection at once.</returns>
+    /// <exception cref="PresenceException">
+    /// With <see cref="PresenceException.UserIds"/>: these the server refuses. They are not followed, the others are.
+    /// </exception>
     public async Task WatchAsync(IEnumerable<string> userIds, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(userIds);
+        var refusals = new List<PresenceException>();
         foreach (var ids in _people.Add(userIds).Chunk(MaxIdsPerMessage))
         {
-            if (_link is { } link)
+            try
             {
-                await SubscribeAsync(link, ids, cancellationToken).ConfigureAwait(false);
+                if (_link is { } link)
+                {
+                    await SubscribeAsync(link, ids, cancellationToken).ConfigureAwait(false);
+                }
             }
+            catch (PresenceException e) when (e.UserIds.Count > 0)
+            {
+                refusals.Add(e);
+            }
+        }
+
+        if (refusals is [var first, ..])
+        {
+            throw new PresenceException(first.Code, first.Message, isRetryable: false) { UserIds = [.. refusals.SelectMany(e => e.UserIds)] };
         }
     }
 

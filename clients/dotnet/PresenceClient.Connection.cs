@@ -62,7 +62,7 @@ public sealed partial class PresenceClient
             while (await link.ReadAsync(_stopping.Token).ConfigureAwait(false) is { } message)
             {
                 Volatile.Write(ref _lastFrame, Now);
-                Take(link, message);
+                Take(link, message, ended.Token);
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -74,7 +74,8 @@ public sealed partial class PresenceClient
         _link = null;
         await ended.CancelAsync().ConfigureAwait(false);
         _requests.Fail(code, link.EndReason);
-        await Task.WhenAll(beating, resuming).ConfigureAwait(false);
+        await Task.WhenAll([beating, resuming, .. _errands]).ConfigureAwait(false);
+        _errands.Clear();
         _people.Closed();
         _rooms.Closed();
         link.Dispose();
@@ -176,7 +177,7 @@ public sealed partial class PresenceClient
 
         throw refusal is null
             ? PresenceException.Closed(link.EndCode ?? CloseCodes.Abnormal, link.EndReason)
-            : Requests.ToException(refusal, link.EndCode);
+            : Requests.ToException(refusal, [], link.EndCode);
     }
 
     /// <summary>The server's pings keep the connection; this notices a line that is dead in the other direction.</summary>

@@ -9,7 +9,10 @@ public sealed partial class PresenceClient
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private void Take(Link link, ServerMessage message)
+    /// <summary>What the server's words gave rise to on this connection, and nobody else awaits. Only the read loop touches the list.</summary>
+    private readonly List<Task> _errands = [];
+
+    private void Take(Link link, ServerMessage message, CancellationToken ended)
     {
         switch (message.Type)
         {
@@ -30,7 +33,7 @@ public sealed partial class PresenceClient
                 if (_rooms.Take(message))
                 {
                     var ask = new ClientMessage("get_room") { RoomId = message.RoomId };
-                    _ = InsistAsync(() => _requests.AskAsync(link, ask, null, _stopping.Token));
+                    Begin(() => _requests.AskAsync(link, ask, null, ended), ended);
                 }
 
                 break;
@@ -38,7 +41,7 @@ public sealed partial class PresenceClient
                 _feed.Publish(new TypingChanged(message.RoomId, message.UserId, message.Typing));
                 break;
             case "token_expiring":
-                _ = InsistAsync(() => RefreshAsync(link));
+                Begin(() => RefreshAsync(link, ended), ended);
                 break;
             case "reconnect":
                 WaitFor(message.After ?? 0, isSpread: false);
@@ -51,10 +54,17 @@ public sealed partial class PresenceClient
         _requests.Answer(message);
     }
 
-    private async Task RefreshAsync(Link link)
+    private void Begin(Func<Task> errand, CancellationToken ended)
     {
-        var token = await _options.TokenProvider(_stopping.Token).ConfigureAwait(false);
-        await _requests.AskAsync(link, new("refresh_token") { Token = token }, null, _stopping.Token).ConfigureAwait(false);
+        _errands.RemoveAll(begun => begun.IsCompleted);
+        _errands.Add(InsistAsync(errand, ended));
+    }
+
+    /// <summary>A token that comes after the connection has ended is of no use: the next one asks for its own.</summary>
+    private async Task RefreshAsync(Link link, CancellationToken ended)
+    {
+        var token = await _options.TokenProvider(ended).AsTask().WaitAsync(ended).ConfigureAwait(false);
+        await _requests.AskAsync(link, new("refresh_token") { Token = token }, null, ended).ConfigureAwait(false);
     }
 
     /// <summary>Asks a new connection for everything that the last one had; one after the other, since there is a limit to a second.</summary>
@@ -62,27 +72,41 @@ public sealed partial class PresenceClient
     {
         foreach (var ids in _people.Watched.Chunk(MaxIdsPerMessage))
         {
-            await InsistAsync(() => SubscribeAsync(link, ids, cancellationToken)).ConfigureAwait(false);
+            await InsistAsync(() => SubscribeAsync(link, ids, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var entry in _rooms.Entries())
         {
-            await InsistAsync(() => _requests.AskAsync(link, entry, null, cancellationToken)).ConfigureAwait(false);
+            await InsistAsync(() => _requests.AskAsync(link, entry, null, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private Task<ServerMessage> SubscribeAsync(Link link, string[] userIds, CancellationToken cancellationToken)
+    /// <exception cref="PresenceException">Where it names users: these are not followed any more, and all others are.</exception>
+    private async Task SubscribeAsync(Link link, string[] userIds, CancellationToken cancellationToken)
     {
         var ask = new ClientMessage("subscribe") { UserIds = userIds, Known = _people.Versions(userIds) };
-        return _requests.AskAsync(link, ask, reply => _people.List(reply.Presences ?? [], userIds), cancellationToken);
+        try
+        {
+            await _requests.AskAsync(link, ask, reply => _people.List(reply.Presences ?? [], userIds), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PresenceException e) when (e.UserIds.Count > 0)
+        {
+            _people.Remove(e.UserIds);
+            if (userIds.Except(e.UserIds, StringComparer.Ordinal).ToArray() is { Length: > 0 } others)
+            {
+                await SubscribeAsync(link, others, cancellationToken).ConfigureAwait(false);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>What no caller awaits: tried again where that may help; each failure is an event. A new connection asks anew.</summary>
-    private async Task InsistAsync(Func<Task> ask)
+    private async Task InsistAsync(Func<Task> ask, CancellationToken ended)
     {
         try
         {
-            while (await FailureOfAsync(ask).ConfigureAwait(false) is { Code: not "closed" } failure)
+            while (await FailureOfAsync(ask, ended).ConfigureAwait(false) is { Code: not "closed" } failure)
             {
                 _feed.Publish(new RequestFailed(failure));
                 if (!failure.IsRetryable)
@@ -90,16 +114,16 @@ public sealed partial class PresenceClient
                     return;
                 }
 
-                await Task.Delay(failure.RetryAfter ?? RetryDelay, _options.TimeProvider, _stopping.Token).ConfigureAwait(false);
+                await Task.Delay(failure.RetryAfter ?? RetryDelay, _options.TimeProvider, ended).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // Told to stop, or the connection has ended.
+            // The connection has ended.
         }
     }
 
-    private static async Task<PresenceException?> FailureOfAsync(Func<Task> ask)
+    private static async Task<PresenceException?> FailureOfAsync(Func<Task> ask, CancellationToken ended)
     {
         try
         {
@@ -111,7 +135,7 @@ public sealed partial class PresenceClient
             return e;
         }
 #pragma warning disable CA1031 // A token provider may throw anything; the server closes with 4040, and the next connection asks again.
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!ended.IsCancellationRequested)
 #pragma warning restore CA1031
         {
             return new("token", e.Message, isRetryable: false);

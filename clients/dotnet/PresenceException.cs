@@ -21,6 +21,9 @@ public sealed class PresenceException : Exception
     /// <summary>The code of the close, when one followed. From 4500 on the server wants nobody back.</summary>
     public int? CloseCode { get; }
 
+    /// <summary>Whom the refusal is about, where it is about some of those who were asked for: the others are not to blame.</summary>
+    public IReadOnlyList<string> UserIds { get; internal init; } = [];
+
     internal static PresenceException Closed(int code, string? reason) =>
         new("closed", $"The connection ended with {code} {reason}".TrimEnd(), code < CloseCodes.Final, closeCode: code);
 }

@@ -21,7 +21,7 @@ internal sealed class Requests(TimeSpan timeout, TimeProvider clock)
             throw new PresenceException("closed", "There is no connection", isRetryable: true);
         }
 
-        var pending = new Pending(onReply);
+        var pending = new Pending(message.UserIds ?? [], onReply);
         var id = Interlocked.Increment(ref _lastId);
         lock (_pending)
         {
@@ -57,7 +57,7 @@ internal sealed class Requests(TimeSpan timeout, TimeProvider clock)
 
         if (message.Type == "error")
         {
-            pending.Reply.TrySetException(ToException(message));
+            pending.Reply.TrySetException(ToException(message, pending.UserIds));
             return;
         }
 
@@ -81,9 +81,15 @@ internal sealed class Requests(TimeSpan timeout, TimeProvider clock)
         }
     }
 
-    public static PresenceException ToException(ServerMessage error, int? closeCode = null) => new(
+    /// <param name="error">The refusal.</param>
+    /// <param name="asked">The ids of the message that it refuses.</param>
+    /// <param name="closeCode">The code of the close that came with it, if one did.</param>
+    public static PresenceException ToException(ServerMessage error, IReadOnlyList<string> asked, int? closeCode = null) => new(
         error.Code ?? "internal", error.Message ?? "", error.Retryable,
-        error.RetryAfter is { } wait ? TimeSpan.FromMilliseconds(wait) : null, closeCode);
+        error.RetryAfter is { } wait ? TimeSpan.FromMilliseconds(wait) : null, closeCode)
+    {
+        UserIds = [.. (error.Refused ?? []).Where(place => place >= 0 && place < asked.Count).Select(place => asked[place])],
+    };
 
     private Pending? Take(long id)
     {
@@ -93,7 +99,7 @@ internal sealed class Requests(TimeSpan timeout, TimeProvider clock)
         }
     }
 
-    private sealed record Pending(Action<ServerMessage>? OnReply)
+    private sealed record Pending(IReadOnlyList<string> UserIds, Action<ServerMessage>? OnReply)
     {
         public TaskCompletionSource<ServerMessage> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

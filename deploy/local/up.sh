@@ -5,11 +5,14 @@
 #   deploy/local/up.sh --publish   publish anew, then start
 #
 # Settings in the environment (Presence__GracePeriod=2s) reach every process. Everything is kept in artifacts/local.
+# PORT_OFFSET is added to every port, for where one of them is taken.
 set -euo pipefail
 source "$(dirname "$0")/processes.sh"
 
-redis_port=6390
-ports=("$redis_port" 11121 11122 11123 30021 30022 30023 8080 8090 8081 8091 8082 8083 8084)
+offset=${PORT_OFFSET:-0}
+redis_port=$((6390 + offset))
+ports=("$redis_port")
+for port in 11121 11122 11123 30021 30022 30023 8080 8090 8081 8091 8082 8083 8084; do ports+=($((port + offset))); done
 patience=60
 
 fail() {
@@ -55,15 +58,15 @@ launch_redis() {
 
 # launch_silo <number>
 launch_silo() {
-  Presence__Cluster__SiloPort=$((11120 + $1)) Presence__Cluster__GatewayPort=$((30020 + $1)) \
-    Presence__Cluster__SiloName="silo$1" Presence__ManagementUrl="http://localhost:$((8081 + $1))" \
+  Presence__Cluster__SiloPort=$((11120 + $1 + offset)) Presence__Cluster__GatewayPort=$((30020 + $1 + offset)) \
+    Presence__Cluster__SiloName="silo$1" Presence__ManagementUrl="http://localhost:$((8081 + $1 + offset))" \
     launch "silo$1" dotnet "$(mark_of silo)"
 }
 
 # launch_gateway <number>
 launch_gateway() {
-  Presence__ManagementUrl="http://localhost:$((8071 + 10 * $1))" \
-    launch "gateway$1" dotnet "$(mark_of gateway)" --urls "http://localhost:$((8070 + 10 * $1))"
+  Presence__ManagementUrl="http://localhost:$((8071 + 10 * $1 + offset))" \
+    launch "gateway$1" dotnet "$(mark_of gateway)" --urls "http://localhost:$((8070 + 10 * $1 + offset))"
 }
 
 is_ready() {
@@ -96,14 +99,14 @@ export ASPNETCORE_ENVIRONMENT=Development Presence__Cluster__Redis=localhost:$re
 launch_redis
 await redis listens "$redis_port"
 for i in 1 2 3; do launch_silo "$i"; done
-for i in 1 2 3; do await "silo$i" is_ready "$((8081 + i))"; done
+for i in 1 2 3; do await "silo$i" is_ready "$((8081 + i + offset))"; done
 for i in 1 2; do launch_gateway "$i"; done
-for i in 1 2; do await "gateway$i" is_ready "$((8071 + 10 * i))"; done
+for i in 1 2; do await "gateway$i" is_ready "$((8071 + 10 * i + offset))"; done
 
 cat <<END
 Ready.
-  gateways   http://localhost:8080  http://localhost:8090   (health and metrics at 8081 and 8091)
-  silos      health and metrics at http://localhost:8082, 8083 and 8084
+  gateways   http://localhost:$((8080 + offset))  http://localhost:$((8090 + offset))   (health and metrics at $((8081 + offset)) and $((8091 + offset)))
+  silos      health and metrics at http://localhost:$((8082 + offset)), $((8083 + offset)) and $((8084 + offset))
   Redis      localhost:$redis_port
   logs       $state/log
 Stop it with deploy/local/down.sh.

@@ -13,23 +13,31 @@ await using var presence = new PresenceClient(new()
     UserId = $"watcher-{Environment.MachineName}",
     TokenProvider = _ => ValueTask.FromResult("any"),
 });
+using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, key) =>
 {
     key.Cancel = true;
-    _ = presence.StopAsync();
+    stop.Cancel();
 };
 
 var events = presence.ReadAllAsync();
 await presence.StartAsync();
 await presence.WatchAsync(args[1..]);
-await foreach (var what in events)
+try
 {
-    Console.WriteLine(what switch
+    await foreach (var what in events.WithCancellation(stop.Token))
     {
-        PresenceChanged { Presence: var user } => $"{user.UserId}: {user.Status}{(user.IsStale ? " (connection lost)" : "")}",
-        ConnectionChanged { State: var state } => $"-- {state}",
-        _ => what.ToString(),
-    });
+        Console.WriteLine(what switch
+        {
+            PresenceChanged { Presence: var user } => $"{user.UserId}: {user.Status}{(user.IsStale ? " (connection lost)" : "")}",
+            ConnectionChanged { State: var state } => $"-- {state}",
+            _ => what.ToString(),
+        });
+    }
+}
+catch (OperationCanceledException)
+{
+    // Ctrl+C: the client leaves on purpose below.
 }
 
 return 0;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests that need a client: the first page in Chromium, and the clients of others against this server.
+# Runs the tests that need a client: the first page and the JavaScript client in Chromium, the clients of others against this server, the quick starts.
 #   tests/Browser/run.sh [file ...]
 # PRESENCE_DLL     the published server (default artifacts/standalone/Presence.Standalone.dll)
 # PRESENCE_SEEDS   directory of the texts whose client must work unchanged (default ../shared/seeds; absent: those tests are skipped)
@@ -7,5 +7,6 @@
 set -eu
 cd "$(dirname "$0")"
 [ -d node_modules ] || npm ci --no-audit --no-fund
+(cd ../../clients/js && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run build)
 [ $# -gt 0 ] || set -- ./*.test.mjs
 exec node --experimental-websocket --test --test-concurrency=1 --test-timeout=180000 "$@"

@@ -89,6 +89,69 @@ public sealed class ScriptedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_OneOfEightyIsForbidden_TheOthersAreWatchedAndTheErrorNamesIt()
+    {
+        await using var client = Watcher.On(Options());
+        var (_, connection) = await StartAsync(client);
+        var watching = client.Client.WatchAsync(Enumerable.Range(0, 80).Select(i => $"user-{i}"));
+        await connection.AnswerAsync("subscribe", Forbidden(17));
+        var others = await connection.AnswerAsync("subscribe", """{"type":"presence_list","presences":[]}""");
+
+        var refusal = await Assert.ThrowsAsync<PresenceException>(() => watching);
+        Assert.Equal(("forbidden", "user-17"), (refusal.Code, Assert.Single(refusal.UserIds)));
+        Assert.Equal(79, others.GetProperty("userIds").GetArrayLength());
+
+        await connection.CloseAsync(1011);
+        var next = await _server.WelcomeAsync();
+        var again = await next.AnswerAsync("subscribe", """{"type":"presence_list","presences":[]}""");
+        Assert.Equal(79, again.GetProperty("userIds").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Subscription_OneIsForbiddenAfterALoss_TheOthersAreWatchedAndTheErrorIsAnEvent()
+    {
+        await using var client = Watcher.On(Options());
+        await client.Client.WatchAsync(["ada", "bob"]);
+        var (_, connection) = await StartAsync(client);
+        await connection.AnswerAsync("subscribe", Forbidden(0));
+        await connection.AnswerAsync(
+            "subscribe", """{"type":"presence_list","presences":[{"userId":"bob","status":"busy","lastSeen":null,"version":3}]}""");
+
+        await client.TellsAsync("bob", "Busy");
+        await Wait.UntilAsync("the refusal is told", () => client.Events.OfType<RequestFailed>().Any());
+        Assert.Equal(["ada"], Assert.Single(client.Events.OfType<RequestFailed>()).Error.UserIds);
+    }
+
+    [Fact]
+    public async Task Refresh_TokenProviderGivesUp_IsAnEvent()
+    {
+        var options = Options();
+        var asked = 0;
+        options.TokenProvider = _ => ++asked == 1 ? new("token") : throw new TaskCanceledException("The token service timed out");
+        await using var client = Watcher.On(options);
+        var (_, connection) = await StartAsync(client);
+        await connection.SayAsync("""{"type":"token_expiring","expiresAt":"2026-01-01T12:00:30Z"}""");
+
+        await Wait.UntilAsync("the failure is told", () => client.Events.OfType<RequestFailed>().Any());
+        Assert.Equal("token", Assert.Single(client.Events.OfType<RequestFailed>()).Error.Code);
+    }
+
+    [Fact]
+    public async Task Refresh_ProviderThatNeverAnswers_DoesNotKeepTheClientFromComingBack()
+    {
+        var options = Options();
+        var asked = 0;
+        options.TokenProvider = _ => ++asked == 2 ? new(new TaskCompletionSource<string>().Task) : new("token");
+        await using var client = Watcher.On(options);
+        var (_, connection) = await StartAsync(client);
+        await connection.SayAsync("""{"type":"token_expiring","expiresAt":"2026-01-01T12:00:30Z"}""");
+        await Wait.UntilAsync("a token is asked for", () => Volatile.Read(ref asked) == 2);
+        await connection.CloseAsync(1011);
+
+        await _server.WelcomeAsync();
+    }
+
+    [Fact]
     public async Task Call_ConnectionEndsBeforeTheAnswer_ThrowsClosed()
     {
         await using var client = Watcher.On(Options());
@@ -138,6 +201,9 @@ public sealed class ScriptedTests : IAsyncDisposable
 
         Assert.Equal(1011, (await client.Client.Completion.WaitAsync(Wait.Deadline))!.CloseCode);
     }
+
+    private static string Forbidden(int place) =>
+        $$"""{"type":"error","code":"forbidden","message":"The token does not allow this","retryable":false,"refused":[{{place}}]}""";
 
     private PresenceClientOptions Options() => Watcher.Options(_server.Port, "me");
 

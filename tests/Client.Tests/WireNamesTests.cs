@@ -7,7 +7,8 @@ namespace Presence.Client.Tests;
 /// <summary>The names on the wire are those of the JavaScript client's types, which are compared with the server's sources.</summary>
 public partial class WireNamesTests
 {
-    private static readonly string Types = File.ReadAllText(Path.Combine(Root(), "clients", "js", "src", "protocol.ts"));
+    private static readonly string Types =
+        string.Concat(new[] { "model.ts", "messages.ts" }.Select(name => File.ReadAllText(Path.Combine(Root(), "clients", "js", "src", name))));
 
     [Theory]
     [InlineData(typeof(ClientMessage))]
@@ -42,7 +43,7 @@ public partial class WireNamesTests
 
     private static string[] Names() => [.. FieldName().Matches(Types).Select(match => match.Groups[1].Value)];
 
-    private static string Root()
+    internal static string Root()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);
         while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Presence.sln")))

@@ -16,6 +16,9 @@ internal sealed record ServerMessage
     /// <summary>Milliseconds.</summary>
     public long? RetryAfter { get; init; }
 
+    /// <summary>Places in the <c>userIds</c> of what was asked.</summary>
+    public IReadOnlyList<int>? Refused { get; init; }
+
     public string? ConnectionId { get; init; }
 
     /// <summary>Milliseconds.</summary>

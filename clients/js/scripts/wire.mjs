@@ -4,12 +4,16 @@ import ts from "typescript";
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 
-/** The interfaces of src/protocol.ts: `{ name: { field: { optional, type } } }`, and its unions of names. */
+/** What src/model.ts and src/messages.ts declare. */
+export const declarations = ["model", "messages"].flatMap((name) => [
+  ...ts.createSourceFile(`${name}.ts`, read(`../src/${name}.ts`), ts.ScriptTarget.Latest, true).statements,
+]);
+
+/** Their interfaces: `{ name: { field: { optional, type } } }`, and their unions of names. */
 export function readTypes() {
-  const source = ts.createSourceFile("protocol.ts", read("../src/protocol.ts"), ts.ScriptTarget.Latest, true);
   const interfaces = new Map();
   const unions = new Map();
-  for (const node of source.statements) {
+  for (const node of declarations) {
     if (ts.isInterfaceDeclaration(node)) {
       interfaces.set(node.name.text, node.members);
     } else if (ts.isTypeAliasDeclaration(node) && ts.isUnionTypeNode(node.type)) {
@@ -68,20 +72,25 @@ export function readServer() {
     /** Whether a name is anywhere in the sources, alone or as the name of a field. */
     has: (name) => new RegExp(`[".]${name}\\\\?"|"type":"${name}"`).test(text),
     accepts: all(/\b[tT]ype, "([a-z_]+)"u8/g),
-    sends: new Set([...all(/\bStart\("([a-z_]+)"u8/g), ...all(/\{"type":"([a-z_]+)"/g)]),
+    sends: new Set([
+      ...all(/\b(?:Start|Reply)\((?:[^()?]+ \? "[a-z_]+"u8 : )?"([a-z_]+)"u8/g),
+      ...all(/\bStart\([^()?]+ \? "([a-z_]+)"u8/g),
+      ...all(/\{\\?"type\\?":\\?"([a-z_]+)/g),
+    ]),
     writes: all(/(?:\\"|"|,|\{)"?([a-z][A-Za-z]*)\\?":/g),
     statuses: part("StatusNames.cs", /\(PresenceStatus\.\w+, \[\.\. "(\w+)"u8\]/g),
     devices: part("StatusNames.cs", /\(DeviceType\.\w+, \[\.\. "(\w+)"u8\]/g),
     errors: part("ErrorCodes.cs", /= "(\w+)";/g),
+    closes: part("CloseCodes.cs", /= (\d+);/g),
   };
 }
 
-/** The tables of docs/protocol.md: `type` and the names in the row. */
+/** The tables of docs/protocol.md: `type`, the names in the row, and what it says of the fields. */
 export function readDocument() {
   const rows = read("../../../docs/protocol.md").split("\n").filter((line) => line.startsWith("| `"));
   return new Map(rows.flatMap((row) => {
     const [types, ...cells] = row.split(/(?<!\\)\|/).slice(1, -1);
     const names = [...cells.join(" ").matchAll(/`(\w+)`/g)].map((match) => match[1]);
-    return [...types.matchAll(/`([a-z_]+)`/g)].map((match) => [match[1], names]);
+    return [...types.matchAll(/`([a-z_]+)`/g)].map((match) => [match[1], { names, fields: cells[0] }]);
   }));
 }

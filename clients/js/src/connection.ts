@@ -73,7 +73,7 @@ export class Connection {
     this.#socketClass = socketClass;
     this.#owner = owner;
     this.#liveness = new Liveness({
-      _beat: () => this._send(JSON.stringify({ type: "heartbeat", active: owner._wasActive() || undefined })),
+      _beat: () => this._send({ type: "heartbeat", active: owner._wasActive() || undefined }),
       _onPulse: () => owner._onPulse(),
       _onDead: () => this.#lost(),
     });
@@ -97,9 +97,9 @@ export class Connection {
     this.#show("closed", LEFT);
   }
 
-  _send(json: string): boolean {
+  _send(message: object): boolean {
     if (this._isOpen) {
-      this.#socket!.send(json);
+      this.#socket!.send(JSON.stringify(message));
     }
 
     return this._isOpen;

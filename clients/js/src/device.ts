@@ -6,14 +6,14 @@ const KEY = "presence.device";
  */
 export function ownDeviceId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
-  let id = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let id = bytes.reduce((text, byte) => text + byte.toString(16).padStart(2, "0"), "");
   try {
     id = sessionStorage.getItem(KEY) ?? id;
     sessionStorage.removeItem(KEY);
     addEventListener("pagehide", () => sessionStorage.setItem(KEY, id));
     addEventListener("pageshow", () => sessionStorage.removeItem(KEY));
   } catch {
-    return id; // no browser, or no storage allowed: then a reload is a new device
+    // no browser, or no storage allowed: then a reload is a new device
   }
 
   return id;

@@ -9,16 +9,20 @@ interface Reason {
   retryAfter?: number;
 }
 
-export interface PresenceError extends Reason {}
+export interface PresenceError extends Reason {
+  /** Whom the refusal is about, where it is about some of those who were asked for: the others are not to blame. */
+  userIds?: string[];
+}
 
 /**
  * Every failure of the client. Beside the codes of the server there are `closed` (the connection ended first: whether the call took
  * effect is unknown), `timeout` (no answer within 10 s, or no connection) and `token` (`getToken` failed).
  */
 export class PresenceError extends Error {
-  constructor({ code, message, retryable, retryAfter }: Reason) {
+  constructor({ code, message, retryable, retryAfter, refused }: Reason & { refused?: number[] }, asked: string[] = []) {
     super(message);
-    Object.assign(this, { name: "PresenceError", code, retryable, retryAfter });
+    const userIds = refused && asked.filter((_, place) => refused.includes(place));
+    Object.assign(this, { name: "PresenceError", code, retryable, retryAfter, userIds });
   }
 }
 

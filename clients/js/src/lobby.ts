@@ -53,7 +53,7 @@ export class Lobby {
         this.#asked = null;
         this._opened();
       };
-      this.#wire._need("subscribe_lobby", { mode }, again, () => {});
+      this.#wire._need("subscribe_lobby", { mode }, again);
     } else {
       this.#wire._tell("unsubscribe_lobby", {});
     }

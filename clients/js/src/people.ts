@@ -142,13 +142,15 @@ export class People {
     }
 
     const asked = this.#ticks;
-    const again = () => {
-      ids.forEach((id) => this.#entries.has(id) && (this.#entry(id)._isAsked = false));
+    const again = (refused: string[] = []) => {
+      ids.forEach((id) => this.#entries.has(id) && (this.#entry(id)._isAsked = refused.includes(id)));
       this.#flush();
     };
-    this.#wire._need("subscribe", { userIds: ids, known: Object.fromEntries(held) }, again, (_, reply) => {
+    this.#wire._need("subscribe", { userIds: ids, known: Object.fromEntries(held) }, again, (error, reply) => {
       if (reply) {
         this.#list(reply.presences, ids, asked);
+      } else if (error!.userIds?.length) {
+        again(error!.userIds); // the others, without those who were refused
       }
     });
   }

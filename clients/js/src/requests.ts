@@ -7,14 +7,20 @@ const RETRY_MS = 1_000;
 interface Line {
   readonly _isOpen: boolean;
   /** @returns False without a connection. */
-  _send(json: string): boolean;
+  _send(message: object): boolean;
 }
 
 /** Called at once when the answer comes in, before the next message is read. */
 type Answer<T extends ClientType> = (error: PresenceError | null, reply: ReplyTo<T> | null) => void;
 
+interface Asked {
+  readonly type: ClientType;
+  readonly id: number;
+  readonly userIds?: string[];
+}
+
 interface Pending {
-  _json: string;
+  readonly _message: Asked;
   _isSent: boolean;
   _timer: ReturnType<typeof setTimeout>;
   _answer: Answer<ClientType>;
@@ -43,15 +49,15 @@ export class Requests {
   /** Only while connected; a refusal is an event. */
   _tell<T extends ClientType>(type: T, fields: ClientMessages[T]): void {
     if (this._isOpen) {
-      this._need(type, fields, nothing, nothing);
+      this._need(type, fields);
     }
   }
 
   _ask<T extends ClientType>(type: T, fields: ClientMessages[T], answer: Answer<T>): void {
     const id = ++this.#lastId;
-    const json = JSON.stringify({ type, id, ...fields });
-    const timer = setTimeout(() => this.#settle(id, failure("timeout", type)), TIMEOUT_MS);
-    this.#pending.set(id, { _json: json, _isSent: this.#line._send(json), _timer: timer, _answer: answer as Answer<ClientType> });
+    const message: Asked = { type, id, ...(fields as object) };
+    const timer = setTimeout(() => this._settle(id, failure("timeout", type)), TIMEOUT_MS);
+    this.#pending.set(id, { _message: message, _isSent: this.#line._send(message), _timer: timer, _answer: answer as Answer<ClientType> });
   }
 
   _request<T extends ClientType>(type: T, fields: ClientMessages[T]): Promise<ReplyTo<T>> {
@@ -65,13 +71,13 @@ export class Requests {
    * @param again Tries once more.
    * @param done Has the reply, or the refusal that is final.
    */
-  _need<T extends ClientType>(type: T, fields: ClientMessages[T], again: () => void, done: Answer<T>): void {
+  _need<T extends ClientType>(type: T, fields: ClientMessages[T], again?: () => void, done?: Answer<T>): void {
     this._ask(type, fields, (error, reply) => {
       if (!error) {
-        done(null, reply);
+        done?.(null, reply);
       } else if (error.code !== "closed") {
         this.#onError(error);
-        error.retryable ? setTimeout(again, error.retryAfter ?? RETRY_MS) : done(error, null);
+        error.retryable ? again && setTimeout(again, error.retryAfter ?? RETRY_MS) : done?.(error, null);
       }
     });
   }
@@ -79,34 +85,34 @@ export class Requests {
   /** Sends what was asked without a connection. */
   _flush(): void {
     for (const pending of this.#pending.values()) {
-      pending._isSent ||= this.#line._send(pending._json);
+      pending._isSent ||= this.#line._send(pending._message);
     }
-  }
-
-  /** @returns Whether somebody waited for this message. */
-  _take(message: ServerMessage): boolean {
-    return message.type === "error" ? this.#settle(message.id, new PresenceError(message)) : this.#settle(message.id, null, message);
   }
 
   /** The connection ended: what was sent may or may not have arrived. With `all`, what still waits ends too. */
   _fail(all: boolean): void {
     for (const [id, pending] of [...this.#pending]) {
       if (all || pending._isSent) {
-        this.#settle(id, failure("closed", "The connection ended"));
+        this._settle(id, failure("closed", "The connection ended"));
       }
     }
   }
 
-  #settle(id: number | undefined, error: PresenceError | null, reply: ReplyTo<ClientType> | null = null): boolean {
+  /** @returns Whether somebody waited for this. */
+  _settle(id: number | undefined, outcome: PresenceError | ServerMessage): boolean {
     const pending = this.#pending.get(id!);
-    if (pending) {
-      this.#pending.delete(id!);
-      clearTimeout(pending._timer);
-      pending._answer(error, reply);
+    if (!pending) {
+      return false;
     }
 
-    return !!pending;
+    this.#pending.delete(id!);
+    clearTimeout(pending._timer);
+    if ("code" in outcome) {
+      pending._answer(new PresenceError(outcome, pending._message.userIds), null);
+    } else {
+      pending._answer(null, outcome);
+    }
+
+    return true;
   }
 }
-
-function nothing(): void {}

@@ -38,7 +38,7 @@ export class Session implements ConnectionOwner {
   constructor(options: PresenceOptions) {
     const { url, user, metadata, device, idleAfterMs = IDLE_AFTER_MS, WebSocket = globalThis.WebSocket } = options;
     if (!WebSocket) {
-      throw new TypeError("Here is no global WebSocket: pass one as an option");
+      throw new TypeError("No global WebSocket: pass one");
     }
 
     const address = new URL(url, globalThis.location?.href);
@@ -114,7 +114,7 @@ export class Session implements ConnectionOwner {
   _onMessage(message: ServerMessage): void {
     this.#received++;
     this.#take(message);
-    if (message.id !== undefined && !this._requests._take(message)) {
+    if (message.id !== undefined && !this._requests._settle(message.id, message)) {
       this.#undelivered++;
     }
 

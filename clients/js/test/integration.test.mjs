@@ -5,6 +5,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { after, before } from "node:test";
+import { asyncapi, wrongFromClient } from "./support/frames.mjs";
 import { Clients, Line, Standalone, until } from "./support/standalone.mjs";
 
 const GRACE_MS = 3_000;
@@ -73,6 +74,50 @@ test("complaint: closing one of two tabs marks the user offline: only the last o
   assert.ok(Date.now() - left < GRACE_MS, "no grace for leaving on purpose");
 }));
 
+test("complaint: no event when a user who is there opens another tab: her own tabs are told, and others see nothing change", withClients(async (client) => {
+  const [ada, bob] = [newName("ada"), newName("bob")];
+  const first = client(ada);
+  const seenByBob = await follow(client(bob), ada);
+  await until("ada is seen", () => seenByBob.at(-1) === "online");
+  const counts = [];
+  first.on("presence", ({ devices }) => counts.push(devices.length));
+  const second = client(ada);
+  await until("two devices", () => counts.at(-1) === 2);
+  second.disconnect();
+  await until("one device", () => counts.at(-1) === 1);
+
+  await first.setStatus("busy");
+  await until("bob sees busy", () => seenByBob.at(-1) === "busy");
+  assert.deepEqual(counts.filter((count, i) => count !== counts[i - 1]), [2, 1]);
+  assert.deepEqual(seenByBob.slice(seenByBob.indexOf("online")), ["online", "busy"]);
+}));
+
+/** Something good to say for each type, in an order that makes sense. */
+const SAMPLES = {
+  set_status: { status: "busy" }, heartbeat: { active: true }, get_presence: { userIds: ["bob"], explain: false }, subscribe: { userIds: ["bob"], known: { bob: 3 } },
+  unsubscribe: { userIds: ["bob"] }, refresh_token: { token: "any" }, join: { roomId: "r", metadata: { name: "Ada" } }, typing_start: { roomId: "r" },
+  typing_stop: { roomId: "r" }, update_member: { roomId: "r", metadata: {} }, get_room: { roomId: "r" }, leave: { roomId: "r" }, watch_room: { roomId: "r", mode: "count" },
+  unwatch_room: { roomId: "r" }, subscribe_lobby: { mode: "users" }, unsubscribe_lobby: {}, set_custom_status: { text: "at lunch", emoji: "x" },
+  set_activity: { activity: { type: "viewing", page: 7 }, expiresIn: null }, set_metadata: { metadata: { a: [1] } }, set_visibility: { hidden: false },
+  set_privacy: { showLastSeen: "contacts" }, get_privacy: {}, set_contacts: { userIds: ["bob"] }, add_contacts: { userIds: ["cy"] }, remove_contacts: { userIds: ["cy"] },
+  block: { userIds: ["eve"] }, unblock: { userIds: ["eve"] },
+};
+
+test("every message of the protocol: answered by what docs/asyncapi.yaml says, in the form it says", withClients(async (client) => {
+  const presence = client(newName("ada"));
+  const answers = new Map();
+  presence.on("message", (message) => answers.set(message.id, message.type));
+  const asked = Object.entries(asyncapi.operations).filter(([, { action }]) => action === "receive").map(([type]) => type);
+  assert.deepEqual(Object.keys(SAMPLES).sort(), asked.filter((type) => type !== "authenticate").sort());
+  for (const [type, fields] of Object.entries(SAMPLES)) {
+    assert.deepEqual(wrongFromClient({ type, id: 1, ...fields }), []);
+    const before = new Set(answers.keys());
+    await presence.request(type, fields);
+    const given = [...answers].filter(([id]) => id !== undefined && !before.has(id)).map(([, answer]) => answer);
+    assert.deepEqual(given, [asyncapi.operations[type].reply.messages[0].$ref.split("/").at(-1)], type);
+  }
+}));
+
 test("a line that is cut and comes back within grace is seen by nobody", withClients(async (client, clients) => {
   const [ada, bob] = [newName("ada"), newName("bob")];
   const line = await Line.to(server.port);
@@ -98,7 +143,7 @@ test("a line that is cut and comes back within grace is seen by nobody", withCli
   }
 }));
 
-test("a line that stays cut: gone after the grace period, with the last sign of life", withClients(async (client, clients) => {
+test("complaint: a member stays after loss of network: gone after the grace period, with the last sign of life", withClients(async (client, clients) => {
   const [ada, bob] = [newName("ada"), newName("bob")];
   const line = await Line.to(server.port);
   const presence = clients.add(line.port, ada);

@@ -153,6 +153,16 @@ test("complaint: auto-enter fights an explicit leave: leave wins until join", wi
   assert.deepEqual(server.socket.last("join").metadata, { name: "Ada L." });
 }));
 
+test("an explicit leave is about one room: another id is joined", withReact(async ({ server, render, doing, text }) => {
+  let joining;
+  const Both = ({ room }) => ((joining = useJoin(room)).joined ? "in" : "out");
+  await render(h(Both, { room: "a" }));
+  await doing(() => joining.leave());
+  await render(h(Both, { room: "b" }));
+  assert.equal(text(), "in");
+  assert.deepEqual(roomTypes(server), ["join", "leave", "join"]);
+}));
+
 test("autoJoin false: not in before join is called", withReact(async ({ server, render }) => {
   await render(h(Here, { autoJoin: false }));
   assert.deepEqual(roomTypes(server), []);

@@ -1,18 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { settle } from "./support/clock.mjs";
+import { ids, joined, update } from "./support/lobby.mjs";
 import { withServer } from "./support/server.mjs";
-
-const ids = (room) => room.view.members.map(({ userId }) => userId);
-const update = (roomId, version, count, change) => ({ type: "room_update", roomId, version, count, ...change });
-
-async function joined(server, options) {
-  const presence = await server.client(options);
-  const room = presence.room("lobby");
-  const membership = room.join({ name: "Ada" });
-  await settle();
-  return { presence, room, membership };
-}
 
 test("complaint: sync needed a listener registered, or nothing arrives: joining always gives a snapshot", withServer(async (server) => {
   server.rooms.set("lobby", { version: 7, count: 2, members: [server.member("bob"), server.member("me")] });

@@ -2,18 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import { settle } from "./support/clock.mjs";
+import { ids, joined, update } from "./support/lobby.mjs";
 import { withServer } from "./support/server.mjs";
-
-const ids = (room) => room.view.members.map(({ userId }) => userId);
-const update = (roomId, version, count, change) => ({ type: "room_update", roomId, version, count, ...change });
-
-async function joined(server, options) {
-  const presence = await server.client(options);
-  const room = presence.room("lobby");
-  const membership = room.join({ name: "Ada" });
-  await settle();
-  return { presence, room, membership };
-}
 
 test("versions: a gap asks for the room once, and updates that come meanwhile are not lost", withServer(async (server) => {
   server.rooms.set("lobby", { version: 1, count: 0, members: [] });

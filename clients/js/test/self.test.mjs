@@ -99,7 +99,7 @@ test("reconnect: a device that was used meanwhile is not left idle", onPageWith(
   await clock.pass(6 * MINUTE);
   server.socket.drop();
   page.fire("keydown");
-  server.people.set("me", { ...server.presence("me", "idle", 5), devices: [{ id: "tab", type: "web", status: "idle", connectedAt: "" }] });
+  server.people.set("me", { ...server.presence("me", "idle", 5), devices: [{ id: "tab", type: "web", status: "idle", connectedAt: "2026-01-01T12:00:00Z" }] });
   await server.comeBack();
   assert.equal(actives(server), 1);
 }));

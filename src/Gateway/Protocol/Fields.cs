@@ -31,15 +31,26 @@ internal partial struct Fields(JsonElement root)
         }
 
         var ids = new List<string>(length);
+        List<int> refused = [];
+        var place = 0;
         foreach (var item in array.EnumerateArray())
         {
-            if (!JsonText.TryReadId(item, maxLength, out var id))
+            if (JsonText.TryReadId(item, maxLength, out var id))
             {
-                Fail(IdRule("userIds", maxLength));
-                return [];
+                ids.Add(id);
+            }
+            else
+            {
+                refused.Add(place);
             }
 
-            ids.Add(id);
+            place++;
+        }
+
+        if (refused.Count > 0)
+        {
+            Fail(IdRule("userIds", maxLength) with { Refused = refused });
+            return [];
         }
 
         return ids;

@@ -50,6 +50,9 @@ internal sealed record ProtocolError(string Code, string Message)
     /// <summary>The close that follows; 0: the connection stays.</summary>
     public int CloseCode { get; init; }
 
+    /// <summary>Which of the <c>userIds</c> are to blame, by their places from 0: without them the message would do. Null where that says nothing.</summary>
+    public IReadOnlyList<int>? Refused { get; init; }
+
     /// <summary>Whether the same message may be accepted later.</summary>
     public bool IsRetryable => Code is ErrorCodes.RateLimited or ErrorCodes.Unavailable or ErrorCodes.Internal;
 

@@ -18,6 +18,17 @@ internal static partial class ServerMessages
             json.Raw(",\"retryAfter\":"u8).Number(Math.Max(1, (long)Math.Ceiling(wait.TotalMilliseconds)));
         }
 
+        if (error.Refused is { } places)
+        {
+            json.Raw(",\"refused\":["u8);
+            for (var i = 0; i < places.Count; i++)
+            {
+                json.Raw(i == 0 ? ""u8 : ","u8).Number(places[i]);
+            }
+
+            json.Raw("]"u8);
+        }
+
         return Finish(json, id);
     }
 

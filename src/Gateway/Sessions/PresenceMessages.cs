@@ -104,10 +104,16 @@ internal sealed class PresenceMessages(Users users, Owners owners, PresenceLists
     }
 
     /// <summary>A token may restrict whom its bearer watches; asking again and again is watching too.</summary>
-    private static ProtocolError? CheckAllowed(Session session, List<string> userIds) =>
-        session.Identity.Watch is { } allowed && userIds.Exists(userId => userId != session.UserId && !allowed.Contains(userId))
-            ? ProtocolError.Forbidden()
-            : null;
+    private static ProtocolError? CheckAllowed(Session session, List<string> userIds)
+    {
+        if (session.Identity.Watch is not { } allowed)
+        {
+            return null;
+        }
+
+        var refused = Enumerable.Range(0, userIds.Count).Where(i => userIds[i] != session.UserId && !allowed.Contains(userIds[i])).ToList();
+        return refused.Count == 0 ? null : ProtocolError.Forbidden() with { Refused = refused };
+    }
 
     private List<UserEntry> Add(Session session, List<string> userIds, List<string> added)
     {

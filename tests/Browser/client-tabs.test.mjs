@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { until } from './support/wait.mjs';
+import { Visitors } from './support/visitors.mjs';
+
+const graceMs = 10_000;
+const outageMs = 8_000;
+const lateMs = 2_000;
+
+const passes = (ms, from = Date.now()) => until(`${ms} ms have passed`, () => Date.now() - from, passed => passed >= ms, ms + 5_000);
+
+describe('The JavaScript client in Chromium: tabs and their lines', { concurrency: true }, () => {
+  const visitors = new Visitors();
+
+  before(() => visitors.start({ GracePeriod: `${graceMs}ms`, HeartbeatInterval: '1s', HeartbeatTimeout: '5s' }));
+  after(() => visitors.end());
+
+  /** Waits until Bob sees Ann offline, and checks how long that took. */
+  async function isGoneAfterGrace(bob, annName, lostAt) {
+    const { lastSeen } = await bob.sees(annName, 'offline', graceMs + lateMs);
+    const tookMs = await bob.firstAt(annName, 'offline') - lostAt;
+    assert.ok(tookMs >= graceMs - 300 && tookMs <= graceMs + lateMs, `offline after ${tookMs} ms`);
+    assert.ok(Math.abs(Date.parse(lastSeen) - lostAt) < 2_000, `last seen ${lastSeen}, lost ${new Date(lostAt).toISOString()}`);
+  }
+
+  it('TwoTabs_ChangeInOne_IsSeenByTheOtherTabAndTheOtherPerson', async () => {
+    const { ann: [first, second], bob } = await visitors.pair({ tabs: 2 });
+    await first.set('dnd');
+    await Promise.all([second.sees(first.user, 'dnd'), bob.sees(first.user, 'dnd')]);
+    await second.set('online');
+    await Promise.all([first.sees(first.user, 'online'), bob.sees(first.user, 'online')]);
+    assert.deepEqual(await bob.story(first.user), ['dnd', 'online']);
+    assert.deepEqual([await first.devices(), await second.devices()], [2, 2]);
+  });
+
+  it('OneOfTwoTabs_Crashed_IsNoticedByNobody_TheLastOneAfterTheGracePeriod', async () => {
+    const { ann: [first, second], bob } = await visitors.pair({ tabs: 2 });
+    await until('two devices', () => second.devices(), seen => seen === 2);
+    await crash(first);
+    await until('one device', () => second.devices(), seen => seen === 1, graceMs + lateMs);
+    assert.deepEqual(await bob.story(first.user), []);
+
+    const lostAt = Date.now();
+    await crash(second);
+    await isGoneAfterGrace(bob, first.user, lostAt);
+    assert.deepEqual(await bob.story(first.user), ['offline']);
+  });
+
+  it('Tab_ClosedByTheBrowser_IsGoneAfterTheGracePeriod', async () => {
+    const { ann: [tab], bob } = await visitors.pair();
+    const lostAt = Date.now();
+    await tab.page.close();
+    await isGoneAfterGrace(bob, tab.user, lostAt);
+  });
+
+  it('Tab_LeavesOnPurpose_IsGoneAtOnce', async () => {
+    const { ann: [tab], bob } = await visitors.pair();
+    const leftAt = Date.now();
+    await tab.page.evaluate(() => window.presence.disconnect());
+    await bob.sees(tab.user, 'offline', graceMs);
+    assert.ok(await bob.firstAt(tab.user, 'offline') - leftAt < 1_000, 'no grace for leaving on purpose');
+  });
+
+  it('Tab_LoadedAgain_IsTheSameDeviceAndNobodySeesIt', async () => {
+    const { ann: [tab], bob } = await visitors.pair();
+    const device = await tab.page.evaluate(() => window.presence.debug().deviceId);
+    const lostAt = Date.now();
+    await tab.page.reload();
+    await tab.enter();
+    assert.equal(await tab.page.evaluate(() => window.presence.debug().deviceId), device);
+
+    await passes(graceMs + 500, lostAt);
+    await tab.set('busy');
+    await bob.sees(tab.user, 'busy');
+    assert.deepEqual(await bob.story(tab.user), ['busy']);
+  });
+
+  it('Network_CutFor8Seconds_IsBackWithinGrace_AndNobodySeesIt', async () => {
+    const { ann: [ann], bob, profile } = await visitors.pair();
+    const cutAt = Date.now();
+    await profile.setOffline(true);
+    await until('she knows', () => ann.page.evaluate(() => window.presence.state.name), name => name === 'reconnecting');
+    assert.equal((await ann.get(bob.user)).stale, true);
+    await bob.set('busy');
+    await passes(outageMs, cutAt);
+    await profile.setOffline(false);
+    const mendedAt = Date.now();
+
+    await ann.sees(bob.user, 'busy', 2_000);
+    assert.ok(Date.now() - mendedAt < 2_000);
+    assert.deepEqual(await ann.story(bob.user), ['online (stale)', 'busy']);
+    await passes(graceMs + 1_000, cutAt + outageMs);
+    await ann.set('dnd');
+    await bob.sees(ann.user, 'dnd');
+    assert.deepEqual(await bob.story(ann.user), ['dnd']);
+  });
+
+  it('HostileIds_AreIdsLikeAnyOther', async () => {
+    const ids = ['__proto__', 'constructor', 'toString', '<img src=x onerror="window.hacked=1">', '"><script>window.hacked=1</script>', '../../etc', 'a\u202eb', '*', 'null'];
+    const watcher = await visitors.open(await visitors.newProfile(), visitors.newName('watcher'), ids);
+    for (const id of ids) {
+      await watcher.sees(id, 'offline');
+    }
+
+    const tabs = await Promise.all(ids.map(async id => visitors.open(await visitors.newProfile(), id, [])));
+    await Promise.all(tabs.map(tab => tab.page.evaluate(room => window.presence.room(room).join({ name: room }), '__proto__')));
+    for (const tab of tabs) {
+      await watcher.sees(tab.user, 'online');
+      await tab.set('dnd');
+      await watcher.sees(tab.user, 'dnd');
+    }
+
+    const members = await watcher.members('__proto__', ids.length);
+    assert.deepEqual(members.sort(), [...ids].sort());
+    assert.deepEqual(await watcher.page.evaluate(() => [window.hacked, {}.status, Object.prototype.userId]), [undefined, undefined, undefined]);
+    assert.equal(await watcher.page.locator('img, ul script').count(), 0);
+    assert.deepEqual(watcher.problems, []);
+  });
+});
+
+/** The end of a page without a word: the browser has to close its socket. */
+async function crash(tab) {
+  const tools = await tab.tools();
+  const crashed = new Promise(resolve => { tab.page.once('crash', resolve); });
+  tools.send('Page.crash').catch(() => {}); // never answered
+  await crashed;
+}
