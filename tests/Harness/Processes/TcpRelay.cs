@@ -26,6 +26,9 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
     /// <summary>A port at 127.0.0.1 for connections that are made from now on.</summary>
     public int Target { get; set; }
 
+    /// <summary>What the target says, and what is said in its place: texts of the same length. For connections that are made from now on.</summary>
+    public IReadOnlyList<(string Said, string Heard)> Replacing { get; set; } = [];
+
     public static TcpRelay To(int target) => new(target);
 
     /// <summary>A black hole: nothing gets through in either direction and nobody is told. Bytes on the way arrive later.</summary>
@@ -98,7 +101,7 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         {
             await _isOpen.Task;
             await far.ConnectAsync(IPAddress.Loopback, Target, _ending.Token);
-            await Task.WhenAll(PumpAsync(near, far), PumpAsync(far, near));
+            await Task.WhenAll(PumpAsync(near, far, new([])), PumpAsync(far, near, new(Replacing)));
         }
         catch (Exception e) when (IsEnd(e))
         {
@@ -112,11 +115,11 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, Replacer replacer)
     {
         try
         {
-            await CopyAsync(from, to);
+            await CopyAsync(from, to, replacer);
             await _isOpen.Task;
             to.Shutdown(SocketShutdown.Send);
         }
@@ -128,17 +131,22 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to, Replacer replacer)
     {
         var buffer = new byte[16_384];
+        var held = 0;
         int length;
-        while ((length = await from.ReceiveAsync(buffer, _ending.Token)) > 0)
+        while ((length = await from.ReceiveAsync(buffer.AsMemory(held), _ending.Token)) > 0)
         {
             await _isOpen.Task;
-            for (var sent = 0; sent < length;)
+            length += held;
+            held = replacer.Replace(buffer.AsSpan(0, length));
+            for (var sent = 0; sent < length - held;)
             {
-                sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), _ending.Token);
+                sent += await to.SendAsync(buffer.AsMemory(sent, length - held - sent), _ending.Token);
             }
+
+            buffer.AsSpan(length - held, held).CopyTo(buffer);
         }
     }
 
