@@ -7,12 +7,6 @@ public sealed class DirectCluster : SharedCluster, IDisposable
 {
     private readonly Authority _authority = new();
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        Dispose();
-    }
-
     public void Dispose() => _authority.Dispose();
 
     /// <summary>Of a process with this certificate; the default is one that all others trust.</summary>

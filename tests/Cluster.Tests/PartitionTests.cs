@@ -53,7 +53,7 @@ public sealed class PartitionTests(DirectCluster direct) : FaultTests(direct)
         Assert.Empty(Left.Select(person => person.Client).Except(told));
     }
 
-    private void CutOff() => Array.ForEach([.. Cluster.Links], link => link.Pause());
+    private void CutOff() => Array.ForEach([.. Cluster.Links], link => link.Pause(Gateway1.ProcessId));
 
     private void Heal() => Array.ForEach([.. Cluster.Links], link => link.Resume());
 }

@@ -58,7 +58,7 @@ internal static class Service
                let seen = history.SeenBy(view).FirstOrDefault(seen => seen.At >= chosen.At && seen.Status == chosen.Status)
                select (seen?.At ?? history.End) - chosen.At,
         ];
-        Assert.True(delays.Count >= 100, $"{delays.Count} changes are too few.");
+        Assert.True(delays.Count >= 50, $"{delays.Count} changes are too few.");
         return delays.Order().ElementAt(delays.Count * 99 / 100);
     }
 

@@ -9,7 +9,7 @@ public class SharedCluster : IAsyncLifetime
 
     public async Task InitializeAsync() => Cluster = await Cluster.StartAsync(Plan);
 
-    public virtual async Task DisposeAsync() => await Cluster.DisposeAsync();
+    public async Task DisposeAsync() => await Cluster.DisposeAsync();
 
     /// <summary>Starts what has ended, and waits until everything serves.</summary>
     public async Task MendAsync()

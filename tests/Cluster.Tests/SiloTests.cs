@@ -35,12 +35,12 @@ public sealed class SiloTests(SharedCluster shared) : FaultTests(shared)
         Silo.Pause();
         await GoOnAsync(Paused);
         Silo.Resume();
-        await Until.TrueAsync(
-            async () => !Silo.IsRunning || await Silo.ProbeAsync() == 200, Times.ConvergenceAfterSilo, () => $"The silo is neither gone nor ready:\n{Silo.Output}");
+        await GoOnAsync(Times.Convergence);
 
         var history = await VerdictAsync(Times.ConvergenceAfterSilo);
         AssertNobodyOffline(history, since);
         Service.AssertConfirmed(history, since - Times.Answer, Times.ConfirmedOverFailover);
+        Assert.True(!Silo.IsRunning || await Silo.ProbeAsync() == 200, $"The silo is neither gone nor ready:\n{Silo.Output}");
         AssertAlive(except: Silo);
     }
 

@@ -35,8 +35,8 @@ internal static class Times
     /// <summary>What an error tells a client to wait before it asks again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>A request is answered so soon, by <c>unavailable</c> if need be.</summary>
-    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(3);
+    /// <summary>A request is answered so soon, by <c>unavailable</c> if need be: 3 s, and Orleans looks once a second for what is overdue.</summary>
+    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(4);
 
     /// <summary>After a fault has healed everybody agrees.</summary>
     public static readonly TimeSpan Convergence = TimeSpan.FromSeconds(5);

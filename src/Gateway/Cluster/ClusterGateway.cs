@@ -58,7 +58,7 @@ public static class ClusterGateway
     {
         if (options.Identity is { } identity)
         {
-            client.Services.AddOptions<ClientConnectionOptions>().Configure<ILogger<ClusterTlsOptions>>((connections, logger) =>
+            client.Services.AddOptions<ClientConnectionOptions>().Configure<ILogger<TlsIdentity>>((connections, logger) =>
                 connections.ConfigureConnection(connection => connection.UseTlsClient(identity, logger)));
         }
     }

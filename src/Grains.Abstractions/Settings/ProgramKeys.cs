@@ -22,7 +22,8 @@ public static class ProgramKeys
     /// <summary>What silos read and gateways do not.</summary>
     public static IReadOnlyList<string> Silo { get; } =
     [
-        "Presence:Cluster:Address", "Presence:Cluster:SiloPort", "Presence:Cluster:GatewayPort", "Presence:Cluster:SiloName",
+        "Presence:Cluster:Address", "Presence:Cluster:SiloPort", "Presence:Cluster:GatewayPort", "Presence:Cluster:SiloListenPort",
+        "Presence:Cluster:GatewayListenPort", "Presence:Cluster:SiloName",
         "Presence:Cluster:ProbeTimeout", "Presence:Cluster:MissedProbes",
     ];
 }

@@ -56,6 +56,11 @@ public static class ClusterSilo
         silo.Configure<ClusterOptions>(names => (names.ServiceId, names.ClusterId) = (cluster.ServiceId, cluster.ClusterId));
         silo.Configure<SiloOptions>(names => names.SiloName = options.EffectiveName);
         silo.ConfigureEndpoints(options.EffectiveAddress, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: true);
+        silo.Configure<EndpointOptions>(ports =>
+        {
+            ports.SiloListeningEndpoint!.Port = options.SiloListenPort > 0 ? options.SiloListenPort : options.SiloPort;
+            ports.GatewayListeningEndpoint!.Port = options.GatewayListenPort > 0 ? options.GatewayListenPort : options.GatewayPort;
+        });
         silo.UseRedisClustering(clustering =>
         {
             clustering.ConfigurationOptions = redis.Configuration;
@@ -99,7 +104,7 @@ public static class ClusterSilo
             return;
         }
 
-        silo.Services.AddOptions<SiloConnectionOptions>().Configure<ILogger<PresenceSiloOptions>>((connections, logger) =>
+        silo.Services.AddOptions<SiloConnectionOptions>().Configure<ILogger<TlsIdentity>>((connections, logger) =>
         {
             connections.ConfigureSiloOutboundConnection(connection => connection.UseTlsClient(identity, logger));
             connections.ConfigureSiloInboundConnection(connection => connection.UseTlsServer(identity, isMutual: true, logger));

@@ -13,7 +13,7 @@ public sealed record ClusterPlan
     /// <summary>Whether every silo and gateway reaches Redis through a relay of its own.</summary>
     public bool HasRelays { get; init; }
 
-    /// <summary>Whether the first gateway reaches each silo through a relay of its own; only with relays to Redis, where it hears of them.</summary>
+    /// <summary>Whether silos are reached through relays.</summary>
     public bool HasLinks { get; init; }
 
     /// <summary>Whether Redis keeps its data over a restart.</summary>
@@ -31,14 +31,7 @@ public sealed class Cluster : IAsyncDisposable
         Settings = [("Cluster:ServiceId", Id), ("Cluster:ClusterId", Id), ("Cluster:Redis", $"127.0.0.1:{Redis.Port}"), .. plan.Settings];
         Silos = [.. Enumerable.Range(1, plan.Silos).Select(i => Make(plan, settings => new SiloProcess($"silo{i}", settings)))];
         Gateways = [.. Enumerable.Range(1, plan.Gateways).Select(i => Make(plan, settings => new GatewayProcess($"gateway{i}", settings)))];
-        Links = plan.HasLinks ? [.. Silos.Select(silo => TcpRelay.To(silo.GatewayPort))] : [];
-        if (plan.HasLinks)
-        {
-            RelayOf(Gateways[0]).Replacing = [.. Silos.Zip(Links, (silo, link) => (Row(silo.GatewayPort), Row(link.Port)))];
-        }
-
-        // As the table of members names the port for gateways.
-        static string Row(int port) => $"\"ProxyPort\":{port}";
+        Links = plan.HasLinks ? [.. Silos.Select(LinkTo)] : [];
     }
 
     /// <summary>The name of service and cluster.</summary>
@@ -53,7 +46,7 @@ public sealed class Cluster : IAsyncDisposable
 
     public IReadOnlyList<GatewayProcess> Gateways { get; }
 
-    /// <summary>What the first gateway reaches the silos by; only of a cluster with links.</summary>
+    /// <summary>What gateways reach the silos by; only of a cluster with links.</summary>
     public IReadOnlyList<TcpRelay> Links { get; }
 
     /// <summary>Silos and gateways.</summary>
@@ -93,6 +86,14 @@ public sealed class Cluster : IAsyncDisposable
         {
             await relay.DisposeAsync();
         }
+    }
+
+    private TcpRelay LinkTo(SiloProcess silo)
+    {
+        var link = TcpRelay.To(silo.GatewayPort);
+        link.Peers = () => Gateways.Where(gateway => gateway.IsRunning).Select(gateway => gateway.ProcessId);
+        silo.KnownGatewayPort = link.Port;
+        return link;
     }
 
     private T Make<T>(ClusterPlan plan, Func<IReadOnlyList<(string, string)>, T> make)
