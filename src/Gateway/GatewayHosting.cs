@@ -87,6 +87,7 @@ public static class GatewayHosting
         services.AddSingleton<Recovery>();
         services.AddSingleton<ISinkListener>(provider => provider.GetRequiredService<Recovery>());
         services.AddSingleton<SinkFeed>();
+        services.AddSingleton<OwnPause>();
         services.AddSingleton<RoomMembers>();
         services.AddSingleton<RoomReplicas>();
         services.AddSingleton<RoomMessages>();

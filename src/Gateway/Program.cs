@@ -6,8 +6,8 @@ try
 {
     var builder = WebApplication.CreateBuilder(args);
     var settings = PresenceSettings.Read(
-        builder.Configuration, builder.Environment, [.. GatewayHosting.OptionTypes, typeof(PresenceClusterOptions)]);
-    builder.AddPresenceClusterClient(settings.Get<PresenceClusterOptions>()).AddPresenceGateway(settings);
+        builder.Configuration, builder.Environment, [.. GatewayHosting.OptionTypes, .. ClusterGateway.OptionTypes], ProgramKeys.Silo);
+    builder.AddPresenceClusterClient(settings).AddPresenceGateway(settings);
 
     var app = builder.Build();
     app.MapPresenceGateway();

@@ -18,6 +18,17 @@ public sealed class PresenceSiloOptions : ICheckedOptions
     [Number(1, 65_535)]
     public int GatewayPort { get; set; } = 30_000;
 
+    /// <summary>
+    /// Where this silo listens for other silos, when something between them and it makes that another port than the one they are told. Default 0, the
+    /// same; 0 to 65,535.
+    /// </summary>
+    [Number(0, 65_535)]
+    public int SiloListenPort { get; set; }
+
+    /// <summary>The same for gateways and other Orleans clients. Default 0, the same as <see cref="GatewayPort"/>; 0 to 65,535.</summary>
+    [Number(0, 65_535)]
+    public int GatewayListenPort { get; set; }
+
     /// <summary>The name in logs and in the table of members. Empty (the default): the environment's <c>POD_NAME</c>, else address and port.</summary>
     public string SiloName { get; set; } = "";
 

@@ -4,7 +4,7 @@ using Presence.Silo.Cluster;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
-    var settings = PresenceSettings.Read(builder.Configuration, builder.Environment, ClusterSilo.OptionTypes);
+    var settings = PresenceSettings.Read(builder.Configuration, builder.Environment, ClusterSilo.OptionTypes, ProgramKeys.Gateway);
     builder.AddPresenceClusterSilo(settings);
 
     var app = builder.Build();

@@ -33,6 +33,14 @@ public class SettingsDocumentTests
         where Range(setting.Property).Length == 0
         select $"{setting.Key}: needs [Duration] or [Number]");
 
+    [Theory]
+    [InlineData("Gateway")]
+    [InlineData("Silo")]
+    public void ProgramKeys_AreThoseOfItsProgram(string project) => Compare.Same(
+        Settings().Where(setting => setting.Property.ReflectedType!.Assembly.GetName().Name == $"Presence.{project}").Select(setting => setting.Key),
+        project == "Gateway" ? ProgramKeys.Gateway : ProgramKeys.Silo,
+        $"ProgramKeys.{project}");
+
     private static IEnumerable<(string Key, PropertyInfo Property)> Settings() =>
         from assembly in Repository.Assemblies
         from type in assembly.GetTypes()

@@ -1,11 +1,13 @@
 namespace Presence.Faults;
 
 /// <summary>Three silos, two gateways and Redis, which all rows share: what one has broken is mended before the next begins.</summary>
-public sealed class SharedCluster : IAsyncLifetime
+public class SharedCluster : IAsyncLifetime
 {
     public Cluster Cluster { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Cluster = await Cluster.StartAsync(new() { Settings = Times.Settings, HasRelays = true });
+    protected virtual ClusterPlan Plan => new() { Settings = Times.Settings, HasRelays = true };
+
+    public async Task InitializeAsync() => Cluster = await Cluster.StartAsync(Plan);
 
     public async Task DisposeAsync() => await Cluster.DisposeAsync();
 

@@ -3,29 +3,10 @@ namespace Presence.Faults;
 /// <summary>Silos that end, one way or another.</summary>
 public sealed class SiloTests(SharedCluster shared) : FaultTests(shared)
 {
-    private static readonly TimeSpan Down = TimeSpan.FromSeconds(5);
-
     // Longer than it takes the others to give it up.
     private static readonly TimeSpan Paused = TimeSpan.FromSeconds(8);
 
     private SiloProcess Silo => Cluster.Silos[1];
-
-    /// <summary>F11.</summary>
-    [Fact(Timeout = Times.Limit)]
-    public async Task Killed_UsersAreServedElsewhereAndNobodyIsOffline()
-    {
-        await ToggleAsync();
-        var since = Now;
-        await Silo.KillAsync();
-        await GoOnAsync(Down);
-        await Silo.LaunchAsync();
-
-        var history = await VerdictAsync(Times.ConvergenceAfterSilo);
-        AssertNobodyOffline(history, since);
-        Service.AssertConfirmed(history, since - Times.Answer, Times.ConfirmedOverFailover);
-        Service.AssertNoSilence(history, since - Times.Answer, Times.Answer + Times.Slack);
-        AssertAlive(except: Silo);
-    }
 
     /// <summary>F12.</summary>
     [Fact(Timeout = Times.Limit)]
@@ -70,7 +51,7 @@ public sealed class SiloTests(SharedCluster shared) : FaultTests(shared)
         await ToggleAsync();
         var since = Now;
         await Task.WhenAll(Cluster.Silos.Skip(1).Select(silo => silo.KillAsync()));
-        await GoOnAsync(2 * Times.Failover);
+        await ServedAsync(since, (2 * Times.Failover) + Times.RetryAfter + Times.Slack);
 
         var history = await VerdictAsync(Times.ConvergenceAfterSilo);
         AssertNobodyOffline(history, since);

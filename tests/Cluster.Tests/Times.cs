@@ -14,6 +14,12 @@ internal static class Times
 
     public static readonly TimeSpan Renewal = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between two signs of life of a client.</summary>
+    public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>For how long a gateway that stops sends its users away.</summary>
+    public static readonly TimeSpan DrainWindow = TimeSpan.FromSeconds(2);
+
     /// <summary>Silence after which a socket is taken for lost.</summary>
     public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(5);
 
@@ -29,8 +35,8 @@ internal static class Times
     /// <summary>What an error tells a client to wait before it asks again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>A request is answered so soon, by <c>unavailable</c> if need be.</summary>
-    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(3);
+    /// <summary>A request is answered so soon, by <c>unavailable</c> if need be: 3 s, and Orleans looks once a second for what is overdue.</summary>
+    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(4);
 
     /// <summary>After a fault has healed everybody agrees.</summary>
     public static readonly TimeSpan Convergence = TimeSpan.FromSeconds(5);
@@ -53,7 +59,7 @@ internal static class Times
     public static (string Key, string Value)[] Settings =>
     [
         ("GracePeriod", Text(Grace)), ("LeaseDuration", Text(Lease)), ("LeaseRenewal", Text(Renewal)),
-        ("HeartbeatInterval", "1s"), ("HeartbeatTimeout", Text(HeartbeatTimeout)), ("UpdateWindow", "0s"), ("DrainWindow", "2s"),
+        ("HeartbeatInterval", Text(HeartbeatInterval)), ("HeartbeatTimeout", Text(HeartbeatTimeout)), ("UpdateWindow", "0s"), ("DrainWindow", Text(DrainWindow)),
         ("MaxStatusChangesPer10s", "1000"), ("Cluster:ProbeTimeout", "500ms"), ("Cluster:MissedProbes", "3"),
     ];
 

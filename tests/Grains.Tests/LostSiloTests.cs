@@ -9,7 +9,24 @@ public sealed class LostSiloTests : IAsyncLifetime
 {
     private const string Alone = "alone";
 
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
     private readonly TimedCluster _cluster = new();
+
+    [Fact]
+    public async Task Lease_ItsSiloIsGone_TheReminderTakesUsersOffline()
+    {
+        _cluster.IsRegistryDumb = true;
+        var life = await BeginAsync();
+        await LoseSiloAsync(life);
+
+        await TimedCluster.UntilAsync(() => IsOfflineAsync(life), () =>
+        {
+            _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            _cluster.Reminders.Advance(ReminderPeriod);
+        });
+        Assert.False(_cluster.Sessions.Has(life, UserOf(life)));
+    }
 
     [Fact]
     public async Task Lease_ItsSiloIsGone_TheRegistryWakesItWithoutAReminder()

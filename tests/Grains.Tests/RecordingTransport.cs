@@ -3,6 +3,8 @@ namespace Presence.Grains.Tests;
 /// <summary>Keeps every event and wakes the tests that wait for one.</summary>
 public sealed class RecordingTransport : ISinkTransport
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Lock _gate = new();
     private readonly List<(string Sink, SinkEvent Event)> _events = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,7 +49,7 @@ public sealed class RecordingTransport : ISinkTransport
     public async Task<T> WaitAsync<T>(string sink, Func<T, bool> isIt)
         where T : SinkEvent
     {
-        var deadline = Task.Delay(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             Task more;
@@ -62,7 +64,11 @@ public sealed class RecordingTransport : ISinkTransport
                 more = _more.Task;
             }
 
-            if (await Task.WhenAny(more, deadline) == deadline)
+            try
+            {
+                await more.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
             {
                 throw new TimeoutException($"{sink} heard no such {typeof(T).Name}; it heard: {Describe(sink)}");
             }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Configuration;
 using Presence.Grains.Settings;
+using Presence.Harness;
 using Presence.Silo.Cluster;
 using Presence.Silo.Redis;
 
@@ -110,13 +111,16 @@ public sealed class MembershipGuardTests : IAsyncLifetime, IDisposable
 
     private async Task<long> LooksAsync() => (await _redis.CallsAsync()).GetValueOrDefault("hgetall");
 
-    private async Task UntilAsync(Func<Task<bool>> hasHappened)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await hasHappened())
+    private Task UntilAsync(Func<Task<bool>> hasHappened) => Until.TrueAsync(
+        async () =>
         {
+            if (await hasHappened())
+            {
+                return true;
+            }
+
             _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(10, patience.Token);
-        }
-    }
+            return false;
+        },
+        Patience, () => "The guard did not do what it should.");
 }

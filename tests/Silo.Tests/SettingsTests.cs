@@ -51,6 +51,19 @@ public class SettingsTests
         Assert.StartsWith("Presence:Cluster:MissedProbes is \"0\"", line, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_WrongFilesForTls_AllAreNamedAtOnceWithoutThePassword()
+    {
+        var lines = await RefusedAsync([], ("Cluster:Tls:Certificate", "/absent.pem"), ("Cluster:Tls:Password", "hush"), ("Cluster:Tls:Mutual", "maybe"));
+
+        Assert.Equal(3, lines.Count);
+        Assert.Contains(lines, line => line.StartsWith("Presence:Cluster:Tls:Mutual is \"maybe\"", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("Presence:Cluster:Tls:Authority is \"\"", StringComparison.Ordinal));
+        Assert.Contains(
+            lines, line => line.StartsWith("Presence:Cluster:Tls:Certificate is \"/absent.pem\"", StringComparison.Ordinal) && line.Contains("no such file", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("hush", StringComparison.Ordinal));
+    }
+
     /// <summary>What the program says when it exits with 1.</summary>
     private static async Task<IReadOnlyList<string>> RefusedAsync(
         (string Name, string Value)[] environment, params (string Key, string Value)[] settings)

@@ -1,7 +1,9 @@
 using Orleans.Configuration;
 using Orleans.Messaging;
+using Presence.Grains.Logs;
 using Presence.Grains.Settings;
 using Presence.Grains.Sinks;
+using Presence.Grains.Tls;
 using StackExchange.Redis;
 
 namespace Presence.Gateway.Cluster;
@@ -9,9 +11,15 @@ namespace Presence.Gateway.Cluster;
 /// <summary>Makes a web application a client of a Presence cluster.</summary>
 public static class ClusterGateway
 {
+    /// <summary>The options classes that a client of a cluster reads.</summary>
+    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(PresenceClusterOptions), typeof(ClusterTlsOptions)];
+
     /// <summary>Registers the way to the silos and theirs back. Call it before the gateway itself is added.</summary>
-    public static WebApplicationBuilder AddPresenceClusterClient(this WebApplicationBuilder builder, PresenceClusterOptions options)
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="settings">Read with <see cref="OptionTypes"/> among the types.</param>
+    public static WebApplicationBuilder AddPresenceClusterClient(this WebApplicationBuilder builder, PresenceSettings settings)
     {
+        var options = settings.Get<PresenceClusterOptions>();
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(names => (names.ServiceId, names.ClusterId) = (options.ServiceId, options.ClusterId));
@@ -31,8 +39,11 @@ public static class ClusterGateway
                 client.Services.AddSingleton<ISinkSubscription, ObserverSubscription>();
             }
 
+            AddTls(client, settings.Get<ClusterTlsOptions>());
             KeepLastKnownSilos(client.Services);
         });
+
+        BriefLogs.Use(builder.Services);
 
         // A silo that died rejects every call with its stack.
         builder.Services.PostConfigure<LoggerFilterOptions>(log =>
@@ -41,6 +52,15 @@ public static class ClusterGateway
             log.Rules.Insert(0, new(null, "Orleans.Messaging", LogLevel.Error, null));
         });
         return builder;
+    }
+
+    private static void AddTls(IClientBuilder client, ClusterTlsOptions options)
+    {
+        if (options.Identity is { } identity)
+        {
+            client.Services.AddOptions<ClientConnectionOptions>().Configure<ILogger<TlsIdentity>>((connections, logger) =>
+                connections.ConfigureConnection(connection => connection.UseTlsClient(identity, logger)));
+        }
     }
 
     private static ConfigurationOptions Redis(string text)

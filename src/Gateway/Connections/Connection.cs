@@ -100,6 +100,12 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
         ((ISendQueueOwner)this).CloseSent();
     }
 
+    void ISendQueueOwner.Failed(Exception exception)
+    {
+        ConnectionLog.SendFailed(_setup.Logger, exception);
+        ((ISendQueueOwner)this).Broken();
+    }
+
     void ISendQueueOwner.Blocked() => _setup.Wheel.ScheduleNoLater(this, SlowReaderTimeout);
 
     void ISendQueueOwner.FellBehind()
@@ -148,4 +154,10 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
             return _closeSent.Task;
         }
     }
+}
+
+internal static partial class ConnectionLog
+{
+    [LoggerMessage(2020, LogLevel.Error, "What waited for a client could not be sent; its connection is cut.")]
+    public static partial void SendFailed(ILogger logger, Exception exception);
 }

@@ -9,6 +9,9 @@ internal interface ISendQueueOwner
     /// <summary>The connection is broken.</summary>
     void Broken();
 
+    /// <summary>Something that should not happen keeps frames from being sent.</summary>
+    void Failed(Exception exception);
+
     /// <summary>The reader takes no more for now.</summary>
     void Blocked();
 

@@ -197,14 +197,22 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
         try
         {
             await wire.SendAsync(rest);
+            Unblock(isLast);
         }
-        catch (Exception e) when (e is System.Net.Sockets.SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is System.Net.Sockets.SocketException or IOException or ObjectDisposedException or InvalidOperationException
+            or OperationCanceledException)
         {
             // The reader of this connection sees the same end and says why.
             owner.Broken();
-            return;
         }
+        catch (Exception e)
+        {
+            owner.Failed(e);
+        }
+    }
 
+    private void Unblock(bool isLast)
+    {
         if (isLast)
         {
             owner.CloseSent();

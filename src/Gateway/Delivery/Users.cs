@@ -167,7 +167,7 @@ internal sealed partial class Users(
         {
             await owners.Of(id).UnwatchAsync(identity.Life);
         }
-        catch (Exception e) when (SinkErrors.IsTemporary(e))
+        catch (Exception e)
         {
             UsersLog.UnwatchFailed(logger, e);
         }

@@ -120,6 +120,10 @@ internal sealed class LobbyReplica(
             // What was missed is a gap before the next version, and the next check finds it too.
             LobbyReplicaLog.Failed(logger, e);
         }
+        catch (Exception e)
+        {
+            LobbyReplicaLog.Broken(logger, e);
+        }
     }
 
     private Task CheckAsync() => _held is { } held ? AttachAsync(held.Version) : Task.CompletedTask;
@@ -232,4 +236,7 @@ internal static partial class LobbyReplicaLog
 {
     [LoggerMessage(2520, LogLevel.Warning, "The lobby could not be asked; it will be again.")]
     public static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(2521, LogLevel.Error, "What the lobby told could not be taken in.")]
+    public static partial void Broken(ILogger logger, Exception exception);
 }

@@ -14,7 +14,8 @@ namespace Presence.Gateway.Sessions;
 /// everybody who is here. The sockets are the truth.
 /// </summary>
 internal sealed class Recovery(
-    Users users, RoomReplicas rooms, LobbyReplica lobby, ConnectionRegistry connections, SignIn signIn, Freshness freshness, TimingWheel wheel, TimeProvider clock, ILogger<Recovery> logger)
+    Users users, RoomReplicas rooms, LobbyReplica lobby, ConnectionRegistry connections, SignIn signIn, Departures departures, Freshness freshness, OwnPause pause,
+    TimingWheel wheel, TimeProvider clock, ILogger<Recovery> logger)
     : ISinkListener
 {
     private const int MaxAtOnce = 64;
@@ -45,17 +46,10 @@ internal sealed class Recovery(
     {
         List<UserEntry> entries = [.. users.All.Where(entry => entry.Silo == silo)];
         List<Session> sessions = [.. Sessions().Where(session => session.Self.User.Silo == silo)];
-        freshness.RecoveryBegins(entries, isSilent ? clock.GetUtcNow() - SinkFeed.SiloSilence : null);
-        try
-        {
-            await Task.WhenAll(AskAgainAsync(entries, cancellationToken), TellAgainAsync(sessions, cancellationToken));
-            await ReattachAsync(cancellationToken);
-        }
-        finally
-        {
-            freshness.RecoveryEnds(entries);
-        }
-
+        await Task.WhenAll(
+            ShowAgainAsync(entries, isSilent, cancellationToken),
+            TellAgainAsync(ProvenAsync(sessions, ResumedMs, cancellationToken), cancellationToken));
+        await ReattachAsync(cancellationToken);
         RecoveryLog.Recovered(logger, silo.Address, entries.Count);
     }
 
@@ -66,7 +60,7 @@ internal sealed class Recovery(
         freshness.RecoveryBegins(entries, staleSince: null);
         try
         {
-            var telling = TellAgainAsync(ProvenSessions(cancellationToken), cancellationToken);
+            var telling = TellAgainAsync(ProvenAsync([.. Sessions()], wheel.NowMs, cancellationToken), cancellationToken);
             await AskAgainAsync(entries, cancellationToken);
             await heard;
             entries = [.. users.All];
@@ -91,19 +85,23 @@ internal sealed class Recovery(
 
     private IEnumerable<Session> Sessions() => connections.All.Select(connection => connection.Session).OfType<Session>();
 
+    /// <summary>When this process last went on after a pause, on the wheel's clock; negative for never.</summary>
+    private long ResumedMs => pause.Resumed is var resumed and not 0 ? wheel.NowMs - (long)clock.GetElapsedTime(resumed).TotalMilliseconds : -1;
+
     /// <summary>
-    /// Everybody who is here, once proven: after a pause of this process a socket may look open whose client has long been elsewhere.
+    /// Each session once it has proven to be there: after a pause of this process a socket may look open whose client has long been elsewhere.
     /// </summary>
-    private async IAsyncEnumerable<Session> ProvenSessions(
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Session> ProvenAsync(
+        List<Session> waiting, long since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var since = wheel.NowMs;
-        var waiting = Sessions().ToList();
-        waiting.ForEach(session => session.Connection.SendPing());
+        foreach (var session in waiting.Where(session => session.Connection.LastReceived <= since))
+        {
+            session.Connection.SendPing();
+        }
+
         while (waiting.Count > 0)
         {
-            // The answer to a close is no proof.
-            waiting.RemoveAll(session => session.Connection.IsClosing || connections.Find(session.Connection.Id) is null);
+            waiting.RemoveAll(session => !IsOpen(session));
             var proven = waiting.Where(session => session.Connection.LastReceived > since).ToHashSet();
             foreach (var session in proven)
             {
@@ -118,21 +116,41 @@ internal sealed class Recovery(
         }
     }
 
-    private Task TellAgainAsync(IEnumerable<Session> sessions, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(sessions, Some(cancellationToken), (session, _) => TellAgainAsync(session, cancellationToken));
-
     private Task TellAgainAsync(IAsyncEnumerable<Session> sessions, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(sessions, Some(cancellationToken), (session, _) => TellAgainAsync(session, cancellationToken));
 
     private ValueTask TellAgainAsync(Session session, CancellationToken cancellationToken) => RepeatAsync(
         async () =>
         {
-            if (connections.Find(session.Connection.Id) is not null)
+            if (!IsOpen(session))
             {
-                await signIn.ConnectAsync(session);
+                return;
+            }
+
+            await signIn.ConnectAsync(session);
+            if (connections.Find(session.Connection.Id) is null)
+            {
+                // It has ended meanwhile, and its owner may have heard of that first.
+                departures.Lose(session.UserId, session.Connection.Id, session.Connection.LastProof);
             }
         },
         cancellationToken);
+
+    /// <summary>A socket that is being closed is as good as gone, whatever still comes of it.</summary>
+    private bool IsOpen(Session session) => !session.Connection.IsClosing && connections.Find(session.Connection.Id) is not null;
+
+    private async Task ShowAgainAsync(List<UserEntry> entries, bool isStale, CancellationToken cancellationToken)
+    {
+        freshness.RecoveryBegins(entries, isStale ? clock.GetUtcNow() - SinkFeed.SiloSilence : null);
+        try
+        {
+            await AskAgainAsync(entries, cancellationToken);
+        }
+        finally
+        {
+            freshness.RecoveryEnds(entries);
+        }
+    }
 
     private Task AskAgainAsync(List<UserEntry> entries, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(entries, Some(cancellationToken), (entry, _) => RepeatAsync(() => users.WatchAgainAsync(entry), cancellationToken));

@@ -24,6 +24,7 @@ public static class PresenceClientRegistration
         services.TryAddSingleton<WatchedUsers>();
         services.TryAddSingleton<ISinkListener>(provider => provider.GetRequiredService<WatchedUsers>());
         services.TryAddSingleton<SinkFeed>();
+        services.TryAddSingleton<OwnPause>();
         services.TryAddSingleton<SinkSession>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<WatchedUsers>());
         services.TryAddSingleton<IPresence, PresenceClient>();

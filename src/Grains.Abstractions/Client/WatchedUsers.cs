@@ -140,7 +140,7 @@ internal sealed class WatchedUsers(
         {
             await User(userId).UnwatchAsync(identity.Life);
         }
-        catch (Exception e) when (SinkErrors.IsTemporary(e))
+        catch (Exception e)
         {
             WatchedUsersLog.UnwatchFailed(logger, e);
         }

@@ -31,7 +31,17 @@ public sealed class PresenceSettings
     /// them are warned of, so give all that the process uses.
     /// </param>
     /// <exception cref="SettingsException">Settings are wrong; it names all of them.</exception>
-    public static PresenceSettings Read(IConfiguration configuration, IHostEnvironment environment, params IEnumerable<Type> types)
+    public static PresenceSettings Read(IConfiguration configuration, IHostEnvironment environment, params IEnumerable<Type> types) =>
+        Read(configuration, environment, types, []);
+
+    /// <summary>Reads all options classes of a process that shares its configuration with other programs.</summary>
+    /// <param name="configuration">The whole configuration, not a section of it.</param>
+    /// <param name="environment">Some values are refused in Production.</param>
+    /// <param name="types">The options classes of this process.</param>
+    /// <param name="others">The keys of the other programs, which are not warned of.</param>
+    /// <exception cref="SettingsException">Settings are wrong; it names all of them.</exception>
+    public static PresenceSettings Read(
+        IConfiguration configuration, IHostEnvironment environment, IEnumerable<Type> types, IEnumerable<string> others)
     {
         var errors = new SettingsErrors();
         var reader = new OptionsReader(configuration, errors);
@@ -44,7 +54,7 @@ public sealed class PresenceSettings
         }
 
         return errors.Lines.Count == 0
-            ? new(options, UnknownKeys.Find(configuration, reader.Values.Keys, reader.Lists))
+            ? new(options, UnknownKeys.Find(configuration, [.. reader.Values.Keys, .. others], [.. reader.Lists, .. others]))
             : throw new SettingsException(errors.Lines);
     }
 

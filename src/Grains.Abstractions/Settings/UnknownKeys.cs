@@ -6,9 +6,13 @@ namespace Presence.Grains.Settings;
 internal static class UnknownKeys
 {
     /// <summary>One line for each unknown key, naming the known key it is closest to. Values are never shown.</summary>
-    public static string[] Find(IConfiguration configuration, IEnumerable<string> known, IReadOnlySet<string> lists)
+    /// <param name="configuration">Where keys are looked for.</param>
+    /// <param name="known">The keys that somebody reads.</param>
+    /// <param name="lists">The keys that may have numbered keys below them.</param>
+    public static string[] Find(IConfiguration configuration, IEnumerable<string> known, IEnumerable<string> lists)
     {
         var names = new HashSet<string>(known, StringComparer.OrdinalIgnoreCase);
+        var numbered = new HashSet<string>(lists, StringComparer.OrdinalIgnoreCase);
         return
         [
             .. Leaves(configuration.GetSection(PresenceSettings.Section))
@@ -17,7 +21,7 @@ internal static class UnknownKeys
         ];
 
         bool IsItem(string leaf) =>
-            lists.Contains(ConfigurationPath.GetParentPath(leaf) ?? "") && int.TryParse(ConfigurationPath.GetSectionKey(leaf), out _);
+            numbered.Contains(ConfigurationPath.GetParentPath(leaf) ?? "") && int.TryParse(ConfigurationPath.GetSectionKey(leaf), out _);
     }
 
     private static IEnumerable<string> Leaves(IConfigurationSection section) =>

@@ -9,14 +9,7 @@ internal sealed partial class SinkFeed
     {
         while (NextGap(feed) is var (from, to))
         {
-            if (await ReplayAsync(feed, life, from, to) is { } batches)
-            {
-                foreach (var batch in batches)
-                {
-                    await DeliverAsync(batch);
-                }
-            }
-            else
+            if (!await ReplayAsync(feed, life, from, to))
             {
                 Log.NotReplayed(logger, from, to, feed.Silo.Address);
                 Forget(feed);
@@ -25,20 +18,30 @@ internal sealed partial class SinkFeed
         }
     }
 
-    /// <summary>Null for a gap that no replay can fill.</summary>
-    private async Task<SinkBatch[]?> ReplayAsync(SiloFeed feed, string life, long from, long to)
+    /// <returns>False for a gap that no replay can fill.</returns>
+    private async Task<bool> ReplayAsync(SiloFeed feed, string life, long from, long to)
     {
         try
         {
             var outbox = grains.GetGrain<IOutboxGrain>($"{feed.Silo.Address}@{feed.Silo.Epoch}");
             var batches = await outbox.ReplayAsync(life, from, to);
-            return batches?.LongLength == to - from + 1 ? batches : null;
+            if (batches?.LongLength != to - from + 1)
+            {
+                return false;
+            }
+
+            foreach (var batch in batches)
+            {
+                await DeliverAsync(batch);
+            }
+
+            return true;
         }
         catch (Exception e)
         {
             // Whatever the reason: the owners know as well.
             Log.ReplayFailed(logger, e, feed.Silo.Address);
-            return null;
+            return false;
         }
     }
 
@@ -48,7 +51,7 @@ internal sealed partial class SinkFeed
         {
             await listener.RecoverAsync(feed.Silo, isSilent, _end.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (_end.IsCancellationRequested && e is OperationCanceledException or ObjectDisposedException)
         {
             // The process ends, and with it what it shows.
         }

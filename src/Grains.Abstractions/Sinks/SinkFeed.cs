@@ -96,6 +96,17 @@ internal sealed partial class SinkFeed(
         }
     }
 
+    /// <summary>This process did not run for a while: the silence up to now was its own, and that of each silo counts from here.</summary>
+    public void ForgetSilence()
+    {
+        var now = clock.GetTimestamp();
+        Volatile.Write(ref _lastHeard, _lastHeard == 0 ? 0 : now);
+        foreach (var (_, feed) in _silos)
+        {
+            feed.LastHeard = now;
+        }
+    }
+
     /// <summary>A new life begins: every silo counts anew.</summary>
     public void Reset() => _silos.Clear();
 

@@ -10,7 +10,7 @@ namespace Presence.Grains.Sinks;
 /// </summary>
 internal sealed partial class SinkSession(
     IGrainFactory grains, SinkIdentity identity, SinkFeed feed, ISinkSubscription subscription, ISinkListener listener,
-    PresenceOptions options, TimeProvider clock, ILogger<SinkSession> logger)
+    OwnPause pause, PresenceOptions options, TimeProvider clock, ILogger<SinkSession> logger)
     : BackgroundService
 {
     /// <summary>Silence of all silos after which what is shown is called stale.</summary>
@@ -31,6 +31,7 @@ internal sealed partial class SinkSession(
     private bool _isBlind;
     private long _nextBeat;
     private long _answersSince;
+    private long _resumed;
     private CancellationTokenSource _again = new();
 
     /// <summary>Returns when the lease is granted and every silo has been heard: from here on nothing that is published is missed.</summary>
@@ -93,6 +94,8 @@ internal sealed partial class SinkSession(
 
     private async Task StepAsync()
     {
+        NoteOwnPause();
+
         // Looked at before the beat, which takes its time when the cluster does not answer.
         CheckFeed();
         if (clock.GetTimestamp() >= _nextBeat)
@@ -110,6 +113,18 @@ internal sealed partial class SinkSession(
     /// <summary>The cluster answers, but nothing comes: the subscription is dead.</summary>
     private bool IsDeaf =>
         _answersSince != 0 && clock.GetElapsedTime(_answersSince) > FeedSilence && feed.Silence > DeadSilence;
+
+    /// <summary>A silence that was one's own is not that of the silos; whether the lease has lapsed meanwhile is asked at once.</summary>
+    private void NoteOwnPause()
+    {
+        if (pause.Resumed is var resumed && resumed != _resumed)
+        {
+            _resumed = resumed;
+            _nextBeat = 0;
+            feed.ForgetSilence();
+            Log.Resumed(logger);
+        }
+    }
 
     private void CheckFeed()
     {
@@ -215,26 +230,4 @@ internal sealed partial class SinkSession(
     }
 
     private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * clock.TimestampFrequency);
-
-    /// <summary>Event ids 1320 to 1339 belong to this class.</summary>
-    private static partial class Log
-    {
-        [LoggerMessage(1320, LogLevel.Warning, "The lease could not be renewed; trying again.")]
-        public static partial void BeatFailed(ILogger logger, Exception exception);
-
-        [LoggerMessage(1321, LogLevel.Warning, "The lease was lost (life {Life}): a new life begins, and everybody is announced again.")]
-        public static partial void LeaseLost(ILogger logger, string life);
-
-        [LoggerMessage(1322, LogLevel.Warning, "The cluster answers, but nothing is heard under life {Life}: a new life begins.")]
-        public static partial void FeedDead(ILogger logger, string life);
-
-        [LoggerMessage(1323, LogLevel.Warning, "The feed could not be subscribed to; trying again.")]
-        public static partial void NotSubscribed(ILogger logger, Exception exception);
-
-        [LoggerMessage(1325, LogLevel.Warning, "The end of this process could not be told; its lease lapses.")]
-        public static partial void NotEnded(ILogger logger, Exception exception);
-
-        [LoggerMessage(1324, LogLevel.Error, "Not everybody could be announced again.")]
-        public static partial void NotToldAgain(ILogger logger, Exception exception);
-    }
 }

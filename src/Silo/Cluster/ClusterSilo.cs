@@ -2,8 +2,10 @@ using OpenTelemetry.Metrics;
 using Orleans.Configuration;
 using Orleans.Storage;
 using Presence.Grains;
+using Presence.Grains.Logs;
 using Presence.Grains.Settings;
 using Presence.Grains.Sinks;
+using Presence.Grains.Tls;
 using Presence.Silo.Redis;
 
 namespace Presence.Silo.Cluster;
@@ -13,7 +15,7 @@ public static class ClusterSilo
 {
     /// <summary>The options classes that a silo reads.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } =
-        [typeof(PresenceOptions), typeof(PrivacyOptions), typeof(ManagementOptions), typeof(PresenceClusterOptions), typeof(PresenceSiloOptions)];
+        [typeof(PresenceOptions), typeof(PrivacyOptions), typeof(ManagementOptions), typeof(PresenceClusterOptions), typeof(ClusterTlsOptions), typeof(PresenceSiloOptions)];
 
     /// <summary>Registers a silo with everything in Redis, and its probes and metrics.</summary>
     /// <param name="builder">The application's builder.</param>
@@ -27,6 +29,7 @@ public static class ClusterSilo
             .AddMeter("Presence.*", "Microsoft.Orleans", "System.Runtime")
             .AddPrometheusExporter());
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        BriefLogs.Use(builder.Services);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
 
         var redis = new RedisConnections(cluster);
@@ -41,6 +44,7 @@ public static class ClusterSilo
             silo.Services.AddPresenceSinkRegistry();
             silo.AddIncomingGrainCallFilter<CallerFilter>();
             AddMembership(silo, cluster, options, redis);
+            AddTls(silo, settings.Get<ClusterTlsOptions>());
             AddStorage(silo, redis);
             AddStreams(silo, cluster);
         });
@@ -52,6 +56,11 @@ public static class ClusterSilo
         silo.Configure<ClusterOptions>(names => (names.ServiceId, names.ClusterId) = (cluster.ServiceId, cluster.ClusterId));
         silo.Configure<SiloOptions>(names => names.SiloName = options.EffectiveName);
         silo.ConfigureEndpoints(options.EffectiveAddress, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: true);
+        silo.Configure<EndpointOptions>(ports =>
+        {
+            ports.SiloListeningEndpoint!.Port = options.SiloListenPort > 0 ? options.SiloListenPort : options.SiloPort;
+            ports.GatewayListeningEndpoint!.Port = options.GatewayListenPort > 0 ? options.GatewayListenPort : options.GatewayPort;
+        });
         silo.UseRedisClustering(clustering =>
         {
             clustering.ConfigurationOptions = redis.Configuration;
@@ -85,6 +94,21 @@ public static class ClusterSilo
             messaging.ClientGatewayShutdownNotificationTimeout = TimeSpan.FromSeconds(2);
             messaging.MaxMessageBodySize = 4 * 1024 * 1024;
             messaging.MaxMessageHeaderSize = 64 * 1024;
+        });
+    }
+
+    private static void AddTls(ISiloBuilder silo, ClusterTlsOptions options)
+    {
+        if (options.Identity is not { } identity)
+        {
+            return;
+        }
+
+        silo.Services.AddOptions<SiloConnectionOptions>().Configure<ILogger<TlsIdentity>>((connections, logger) =>
+        {
+            connections.ConfigureSiloOutboundConnection(connection => connection.UseTlsClient(identity, logger));
+            connections.ConfigureSiloInboundConnection(connection => connection.UseTlsServer(identity, isMutual: true, logger));
+            connections.ConfigureGatewayInboundConnection(connection => connection.UseTlsServer(identity, options.Mutual, logger));
         });
     }
 

@@ -91,8 +91,9 @@ internal sealed partial class PendingChanges(Func<RedisKey, RedisValue[], Task> 
             await Task.WhenAll(told);
             return true;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e)
         {
+            // A connection that is given up fails with more than Redis' own errors, and nobody awaits this.
             Log.NotTold(logger, e.Message);
             for (var i = 0; i < told.Length; i++)
             {

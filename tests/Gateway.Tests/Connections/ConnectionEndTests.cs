@@ -23,7 +23,7 @@ public sealed class ConnectionEndTests : IDisposable
     {
         _wheel = new(_clock, NullLogger<TimingWheel>.Instance);
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), new());
-        _setup = new(new(), _clock, _wheel, new(metrics), metrics, null!);
+        _setup = new(new(), _clock, _wheel, new(metrics), metrics, null!, NullLogger<Connection>.Instance);
     }
 
     public void Dispose()

@@ -8,6 +8,7 @@ internal sealed class FakeOwner : ISendQueueOwner
 {
     private readonly TaskCompletionSource _closeSent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _blocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _replaced;
 
@@ -21,11 +22,15 @@ internal sealed class FakeOwner : ISendQueueOwner
 
     public Task Broken => _broken.Task;
 
+    public Task<Exception> Failed => _failed.Task;
+
     public Task Blocked => _blocked.Task;
 
     void ISendQueueOwner.CloseSent() => _closeSent.TrySetResult();
 
     void ISendQueueOwner.Broken() => _broken.TrySetResult();
+
+    void ISendQueueOwner.Failed(Exception exception) => _failed.TrySetResult(exception);
 
     void ISendQueueOwner.Blocked() => _blocked.TrySetResult();
 

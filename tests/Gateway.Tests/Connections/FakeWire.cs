@@ -41,13 +41,13 @@ internal sealed class FakeWire : Wire
         }
     }
 
-    /// <summary>The connection is reset.</summary>
-    public void Break()
+    /// <summary>The connection is reset, or fails in another way.</summary>
+    public void Break(Exception? exception = null)
     {
         lock (_gate)
         {
             _isBroken = true;
-            _reads.TrySetException(new IOException("reset"));
+            _reads.TrySetException(exception ?? new IOException("reset"));
         }
     }
 

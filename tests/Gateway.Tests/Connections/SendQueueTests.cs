@@ -100,6 +100,17 @@ public class SendQueueTests
     }
 
     [Fact]
+    public async Task Send_FailsAsItShouldNot_OwnerHearsWhy()
+    {
+        var queue = _fixture.Open();
+        await _fixture.StopReadingAsync(queue);
+
+        _fixture.Wire.Break(new NotSupportedException("a bug"));
+
+        Assert.Equal("a bug", (await _fixture.Owner.Failed.WaitAsync(Patience)).Message);
+    }
+
+    [Fact]
     public async Task Offer_AVersionThatIsHeldAlready_IsNotSent()
     {
         var queue = _fixture.Open();

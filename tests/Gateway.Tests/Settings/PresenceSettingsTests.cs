@@ -182,6 +182,23 @@ public class PresenceSettingsTests
     }
 
     [Fact]
+    public void Read_KeysOfOtherPrograms_AreNotWarnedOf()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Presence:Cluster:SiloPort"] = "11111",
+            ["Presence:AllowedOrigins:0"] = "https://chat.example.com",
+            ["Presence:Cluster:SiloPorts"] = "11111",
+        }).Build();
+
+        var settings = PresenceSettings.Read(
+            configuration, new HostingEnvironment { EnvironmentName = Environments.Development }, [typeof(PresenceOptions)], [.. ProgramKeys.Silo, .. ProgramKeys.Gateway]);
+
+        Assert.Equal(
+            ["Presence:Cluster:SiloPorts is not a setting and changes nothing; the nearest one is Presence:Cluster:SiloPort."], settings.Warnings);
+    }
+
+    [Fact]
     public void Read_PrioritiesOfClaims_AreAddedToTheDefaults()
     {
         var settings = Read(("Presence:Claims:Lunch", "50"), ("Presence:Claims:call", "99"));

@@ -82,7 +82,18 @@ internal sealed class RecordingListener : ISinkListener
     /// <summary>What a recovery waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
-    public void Deliver(SinkEvent sinkEvent, SiloLife silo) => Events.Enqueue(sinkEvent);
+    /// <summary>What cannot be taken in.</summary>
+    public SinkEvent? Failing { get; set; }
+
+    public void Deliver(SinkEvent sinkEvent, SiloLife silo)
+    {
+        if (sinkEvent == Failing)
+        {
+            throw new InvalidOperationException("A bug.");
+        }
+
+        Events.Enqueue(sinkEvent);
+    }
 
     public Task RecoverAsync(SiloLife silo, bool isSilent, CancellationToken cancellationToken)
     {

@@ -82,6 +82,19 @@ public sealed class SinkFeedTests : IDisposable
     }
 
     [Fact]
+    public void Deliver_WhatIsReplayedCannotBeTakenIn_TheOwnersAreAskedAndTheNextGapIsSeenTo()
+    {
+        _cluster.Replay = (_, from, to) => Batches(from, to);
+        _listener.Failing = Event(2);
+
+        Deliver(1, 3);
+        Assert.Equal([(Silo, false)], _listener.Recovered);
+
+        Deliver(5);
+        AssertHeard(1, 3, 5, 4);
+    }
+
+    [Fact]
     public void Deliver_AnotherGapWhileTheOwnersAreAsked_IsSeenToAsWell()
     {
         var answered = new TaskCompletionSource();

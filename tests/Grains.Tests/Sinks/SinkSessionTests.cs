@@ -21,6 +21,7 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
     private readonly FakeCluster _cluster;
     private readonly SinkFeed _feed;
     private readonly SinkSession _session;
+    private readonly OwnPause _pause;
     private readonly string _firstLife;
     private bool _isHeard = true;
     private long _sequence;
@@ -33,7 +34,8 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
         _cluster.Beat = _ => new(IsAlive: true, [Silo]);
         _firstLife = _identity.Life;
         _feed = new(grains, _identity, _listener, _clock, NullLogger<SinkFeed>.Instance);
-        _session = new(grains, _identity, _feed, this, _listener, new PresenceOptions(), _clock, NullLogger<SinkSession>.Instance);
+        _pause = new(_clock);
+        _session = new(grains, _identity, _feed, this, _listener, _pause, new PresenceOptions(), _clock, NullLogger<SinkSession>.Instance);
     }
 
     bool ISinkSubscription.SilosGoOn => true;
@@ -130,6 +132,34 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
     }
 
     [Fact]
+    public async Task Process_IsPaused_ItsOwnSilenceIsNotTakenForThatOfTheSilos()
+    {
+        await StartAsync();
+
+        await PauseAsync();
+
+        Assert.Empty(_listener.Recovered);
+        Assert.Empty(_listener.Sight);
+        Assert.Equal(_firstLife, _identity.Life);
+
+        // A silo that is silent from here on is noticed as ever.
+        _isHeard = false;
+        await UntilAsync(() => !_listener.Recovered.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Process_IsPausedForLongerThanItsLease_ANewLifeBeginsBeforeAnythingElse()
+    {
+        await StartAsync();
+
+        await PauseAsync(() => _cluster.Beat = life => new(life != _firstLife, [Silo]));
+        await UntilAsync(() => !_listener.BegunAgain.IsEmpty);
+
+        Assert.Empty(_listener.Recovered);
+        Assert.Equal([_identity.Life], _listener.BegunAgain);
+    }
+
+    [Fact]
     public async Task Stop_TheLifeIsEnded()
     {
         await StartAsync();
@@ -146,6 +176,7 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
     {
         _session.Dispose();
         _feed.Dispose();
+        _pause.Dispose();
     }
 
     Task<IPresenceSinkObserver?> ISinkSubscription.SubscribeAsync(string life, IPresenceSink sink)
@@ -180,6 +211,17 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
 
         _clock.Advance(Step);
         await Task.Yield();
+    }
+
+    /// <summary>For 20 s nothing here runs. Returns when the first beat after that is answered.</summary>
+    private async Task PauseAsync(Action? meanwhile = null)
+    {
+        var beats = _cluster.Beats.Count;
+        await UntilAsync(() => _cluster.Beats.Count > beats);
+        beats = _cluster.Beats.Count;
+        meanwhile?.Invoke();
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        await Poll.UntilAsync(() => _cluster.Beats.Count > beats);
     }
 
     private async Task UntilAsync(Func<bool> hasHappened)

@@ -56,7 +56,7 @@ public sealed partial class Person : IAsyncDisposable
         _isLeaving = true;
         if (_isIn && _socket is { } socket && await socket.TrySendAsync(WireFrame.MakeClose(1000)))
         {
-            await Task.WhenAny(_living, Task.Delay(_crowd.Plan.AnswerTime));
+            await _living.WaitAsync(_crowd.Plan.AnswerTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await VanishAsync();

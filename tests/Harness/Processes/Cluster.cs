@@ -13,6 +13,9 @@ public sealed record ClusterPlan
     /// <summary>Whether every silo and gateway reaches Redis through a relay of its own.</summary>
     public bool HasRelays { get; init; }
 
+    /// <summary>Whether silos are reached through relays.</summary>
+    public bool HasLinks { get; init; }
+
     /// <summary>Whether Redis keeps its data over a restart.</summary>
     public bool IsRedisDurable { get; init; } = true;
 }
@@ -25,18 +28,26 @@ public sealed class Cluster : IAsyncDisposable
     private Cluster(ClusterPlan plan)
     {
         Redis = new(isDurable: plan.IsRedisDurable);
+        Settings = [("Cluster:ServiceId", Id), ("Cluster:ClusterId", Id), ("Cluster:Redis", $"127.0.0.1:{Redis.Port}"), .. plan.Settings];
         Silos = [.. Enumerable.Range(1, plan.Silos).Select(i => Make(plan, settings => new SiloProcess($"silo{i}", settings)))];
         Gateways = [.. Enumerable.Range(1, plan.Gateways).Select(i => Make(plan, settings => new GatewayProcess($"gateway{i}", settings)))];
+        Links = plan.HasLinks ? [.. Silos.Select(LinkTo)] : [];
     }
 
     /// <summary>The name of service and cluster.</summary>
     public string Id { get; } = $"test-{Guid.NewGuid():N}";
+
+    /// <summary>Of one more process that is to be of the cluster.</summary>
+    public IReadOnlyList<(string Key, string Value)> Settings { get; }
 
     public RedisProcess Redis { get; }
 
     public IReadOnlyList<SiloProcess> Silos { get; }
 
     public IReadOnlyList<GatewayProcess> Gateways { get; }
+
+    /// <summary>What gateways reach the silos by; only of a cluster with links.</summary>
+    public IReadOnlyList<TcpRelay> Links { get; }
 
     /// <summary>Silos and gateways.</summary>
     public IEnumerable<PresenceProcess> Programs => [.. Silos, .. Gateways];
@@ -71,10 +82,18 @@ public sealed class Cluster : IAsyncDisposable
     {
         await Task.WhenAll(Programs.Select(program => program.DisposeAsync().AsTask()));
         await Redis.DisposeAsync();
-        foreach (var relay in _relays.Values)
+        foreach (var relay in _relays.Values.Concat(Links))
         {
             await relay.DisposeAsync();
         }
+    }
+
+    private TcpRelay LinkTo(SiloProcess silo)
+    {
+        var link = TcpRelay.To(silo.GatewayPort);
+        link.Peers = () => Gateways.Where(gateway => gateway.IsRunning).Select(gateway => gateway.ProcessId);
+        silo.KnownGatewayPort = link.Port;
+        return link;
     }
 
     private T Make<T>(ClusterPlan plan, Func<IReadOnlyList<(string, string)>, T> make)
@@ -83,7 +102,7 @@ public sealed class Cluster : IAsyncDisposable
         var relay = plan.HasRelays ? TcpRelay.To(Redis.Port) : null;
         var process = make(
         [
-            ("Cluster:Redis", $"127.0.0.1:{relay?.Port ?? Redis.Port}"), ("Cluster:ServiceId", Id), ("Cluster:ClusterId", Id), .. plan.Settings,
+            .. Settings, ("Cluster:Redis", $"127.0.0.1:{relay?.Port ?? Redis.Port}"),
         ]);
         if (relay is not null)
         {

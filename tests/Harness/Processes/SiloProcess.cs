@@ -15,12 +15,16 @@ public sealed class SiloProcess(string name, IReadOnlyList<(string, string)> set
     /// <summary>Where gateways connect to.</summary>
     public int GatewayPort { get; } = Ports.Free();
 
+    /// <summary>What gateways are told of the latter: another one where something is between.</summary>
+    public int KnownGatewayPort { get; set; }
+
     protected override void Describe(ProcessStartInfo start)
     {
         base.Describe(start);
         start.Environment["Presence__Cluster__Address"] = "127.0.0.1";
         start.Environment["Presence__Cluster__SiloName"] = Name;
         start.Environment["Presence__Cluster__SiloPort"] = SiloPort.ToString(CultureInfo.InvariantCulture);
-        start.Environment["Presence__Cluster__GatewayPort"] = GatewayPort.ToString(CultureInfo.InvariantCulture);
+        start.Environment["Presence__Cluster__GatewayPort"] = (KnownGatewayPort > 0 ? KnownGatewayPort : GatewayPort).ToString(CultureInfo.InvariantCulture);
+        start.Environment["Presence__Cluster__GatewayListenPort"] = GatewayPort.ToString(CultureInfo.InvariantCulture);
     }
 }

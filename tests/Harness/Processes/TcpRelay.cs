@@ -11,6 +11,7 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
     private readonly HashSet<Socket> _sockets = [];
     private readonly Task _accepting;
     private TaskCompletionSource _isOpen = Opened();
+    private int _held;
 
     private TcpRelay(int target)
     {
@@ -26,11 +27,16 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
     /// <summary>A port at 127.0.0.1 for connections that are made from now on.</summary>
     public int Target { get; set; }
 
+    /// <summary>The processes that may connect, for a relay that is to tell them apart.</summary>
+    public Func<IEnumerable<int>> Peers { get; set; } = () => [];
+
     public static TcpRelay To(int target) => new(target);
 
     /// <summary>A black hole: nothing gets through in either direction and nobody is told. Bytes on the way arrive later.</summary>
-    public void Pause()
+    /// <param name="processId">For this one of <see cref="Peers"/> only; 0: for all.</param>
+    public void Pause(int processId = 0)
     {
+        _held = processId;
         if (_isOpen.Task.IsCompleted)
         {
             _isOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -94,11 +100,12 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         using var far = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         near.NoDelay = true;
         Keep(near, far);
+        var peer = Peer.Find(((IPEndPoint)near.RemoteEndPoint!).Port, Port, Peers());
         try
         {
-            await _isOpen.Task;
+            await OpenAsync(peer);
             await far.ConnectAsync(IPAddress.Loopback, Target, _ending.Token);
-            await Task.WhenAll(PumpAsync(near, far), PumpAsync(far, near));
+            await Task.WhenAll(PumpAsync(near, far, peer), PumpAsync(far, near, peer));
         }
         catch (Exception e) when (IsEnd(e))
         {
@@ -112,12 +119,14 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private Task OpenAsync(int peer) => _held == 0 || _held == peer ? _isOpen.Task : Task.CompletedTask;
+
+    private async Task PumpAsync(Socket from, Socket to, int peer)
     {
         try
         {
-            await CopyAsync(from, to);
-            await _isOpen.Task;
+            await CopyAsync(from, to, peer);
+            await OpenAsync(peer);
             to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (IsEnd(e))
@@ -128,13 +137,13 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to, int peer)
     {
         var buffer = new byte[16_384];
         int length;
         while ((length = await from.ReceiveAsync(buffer, _ending.Token)) > 0)
         {
-            await _isOpen.Task;
+            await OpenAsync(peer);
             for (var sent = 0; sent < length;)
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), _ending.Token);

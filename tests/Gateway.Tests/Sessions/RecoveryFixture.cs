@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.IO.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Presence.Gateway.Authentication;
+using Presence.Gateway.Connections;
+using Presence.Gateway.Delivery;
+using Presence.Gateway.Lobbies;
+using Presence.Gateway.Rooms;
+using Presence.Gateway.Sessions;
+using Presence.Gateway.Tests.Connections;
+using Presence.Gateway.Tests.Delivery;
+using Presence.Grains;
+using Presence.Grains.Settings;
+using Presence.Grains.Sinks;
+using Xunit;
+
+namespace Presence.Gateway.Tests.Sessions;
+
+/// <summary>A gateway whose clock and owners a test sets, with devices that are here.</summary>
+public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
+    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Without a payload, under a mask of zeros.</summary>
+    private static readonly byte[] Pong = [0x8A, 0x80, 0, 0, 0, 0];
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly ConnectionRegistry _connections = new();
+    private readonly TimingWheel _wheel;
+    private readonly Users _users;
+    private readonly ConnectionSetup _setup;
+    private readonly SinkFeed _feed;
+    private readonly SinkSession _life;
+    private readonly OwnPause _pause;
+    private readonly ConcurrentBag<(Pipe Pipe, bool IsThere)> _clients = [];
+    private readonly ConcurrentBag<Task> _running = [];
+
+    private protected RecoveryFixture()
+    {
+        (var grains, Owners) = FakeOwners.Make();
+        var (options, presence) = (new GatewayOptions(), new PresenceOptions());
+        _pause = new(_clock);
+        _wheel = new(_clock, NullLogger<TimingWheel>.Instance);
+        var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), _connections);
+        var owners = new Owners(userId => grains.GetGrain<IUserPresenceGrain>(userId));
+        _users = new(owners, Identity, _wheel, options, presence, metrics, NullLogger<Users>.Instance);
+        _setup = new(options, _clock, _wheel, new(metrics), metrics, null!, NullLogger<Connection>.Instance);
+        var departures = new Departures(owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
+        var auth = new AuthOptions();
+        SignIn = new(owners, Identity, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
+        var state = new GatewayState();
+        var members = new RoomMembers(owners, Identity, state, _clock, NullLogger<RoomMembers>.Instance);
+        var rooms = new RoomReplicas(grains, Identity, state, members, _wheel, options, metrics, NullLogger<RoomReplicas>.Instance);
+        var lobby = new LobbyReplica(grains, Identity, state, _users, _wheel, NullLogger<LobbyReplica>.Instance);
+        Recovery = new(
+            _users, rooms, lobby, _connections, SignIn, departures, new(_connections, _clock), _pause, _wheel, _clock, NullLogger<Recovery>.Instance);
+        _feed = new(grains, Identity, Recovery, _clock, NullLogger<SinkFeed>.Instance);
+        _life = new(grains, Identity, _feed, new Subscription(), Recovery, _pause, presence, _clock, NullLogger<SinkSession>.Instance);
+    }
+
+    private protected SinkIdentity Identity { get; } = new();
+
+    private protected FakeOwners Owners { get; }
+
+    private protected SignIn SignIn { get; }
+
+    private protected Recovery Recovery { get; }
+
+    public Task InitializeAsync() => _life.StartAsync(default);
+
+    public async Task DisposeAsync()
+    {
+        await _life.StopAsync(default);
+        await Task.WhenAll(_clients.Select(client => client.Pipe.Writer.CompleteAsync().AsTask()));
+        await Task.WhenAll(_running);
+    }
+
+    public void Dispose()
+    {
+        _life.Dispose();
+        _feed.Dispose();
+        _pause.Dispose();
+        _wheel.Dispose();
+        _services.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A socket of a user; only a client who is there answers a ping.</summary>
+    private protected Connection Open(string user, bool isThere = true)
+    {
+        var client = new Pipe();
+        _clients.Add((client, isThere));
+        return new("connection of " + user, _setup, client.Reader, new FakeWire(), () => { });
+    }
+
+    /// <summary>A user who is signed in.</summary>
+    private protected Connection Connect(string user, bool isThere = true)
+    {
+        var connection = Open(user, isThere);
+        var self = _users.Subscribe(user, connection.Output, isOwn: true);
+        self.User.Silo = FakeOwnerGrain.Silo;
+        connection.Session = new(connection, new(user, null, null, null), new("tab", DeviceType.Web, null), self);
+        _connections.Add(connection);
+        _running.Add(connection.RunAsync());
+        return connection;
+    }
+
+    /// <summary>Nothing here runs for so long.</summary>
+    private protected void Pause(TimeSpan time) => _clock.Advance(time);
+
+    private protected void End(Connection connection) => _connections.Remove(connection);
+
+    /// <summary>Lets renewals come due, one after another, until what is awaited has happened.</summary>
+    private protected async Task RenewUntilAsync(Func<bool> hasHappened)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!hasHappened())
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            _clock.Advance(Renewal / 10);
+            foreach (var (pipe, _) in _clients.Where(client => client.IsThere))
+            {
+                await pipe.Writer.WriteAsync(Pong);
+            }
+
+            await Task.Yield();
+        }
+    }
+
+    private sealed class Subscription : ISinkSubscription
+    {
+        public bool SilosGoOn => false;
+
+        public Task<IPresenceSinkObserver?> SubscribeAsync(string life, IPresenceSink sink) => Task.FromResult<IPresenceSinkObserver?>(null);
+
+        public Task UnsubscribeAsync() => Task.CompletedTask;
+    }
+}
