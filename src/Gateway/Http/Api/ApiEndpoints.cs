@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Presence.Gateway.Protocol;
 
 namespace Presence.Gateway.Http.Api;
 
@@ -15,6 +14,7 @@ internal static class ApiEndpoints
         services.AddSingleton<PresenceCalls>();
         services.AddSingleton<UserCalls>();
         services.AddSingleton<LiveFigures>();
+        services.AddSingleton<GatewayCalls>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -48,7 +48,7 @@ internal static class ApiEndpoints
         var services = calls.ServiceProvider;
         var gate = services.GetRequiredService<ApiGate>();
         var presence = services.GetRequiredService<PresenceCalls>();
-        var figures = services.GetRequiredService<LiveFigures>();
+        var gateway = services.GetRequiredService<GatewayCalls>();
         calls.MapOpenApi("/v1/openapi.json");
         calls.MapGet("/v1/presence", (string? userIds, string? viewer, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.QueryAsync))
             .Described<PresencesAnswer>("What several users show; ids with commas between them.");
@@ -56,9 +56,10 @@ internal static class ApiEndpoints
             .Accepts<UserIdsBody>("application/json").Described<PresencesAnswer>("What several users show.");
         calls.MapGet(Users + "presence", (string id, string? viewer, string? explain, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.GetAsync))
             .Described<PresenceAnswer>("What a user shows.");
-        calls.MapGet("/v1/stats", (HttpRequest http) => gate.RunAsync(http.HttpContext, ApiBody.None, call => new(
-                call.IsAdmin ? Results.Ok(figures.Answer()) : Problem.Of(ProtocolError.Forbidden()))))
+        calls.MapGet("/v1/stats", (HttpRequest http) => gate.RunAsync(http.HttpContext, ApiBody.None, gateway.StatsAsync))
             .Described<StatsAnswer>("What this gateway does right now. Needs presence:admin.");
+        calls.MapGet("/v1/connections", (string? userId, HttpContext http) => gate.RunAsync(http, ApiBody.None, gateway.ConnectionsAsync))
+            .Described<ConnectionsAnswer>("Connections of this gateway. Needs presence:admin.");
         MapUsers(calls, gate, services.GetRequiredService<UserCalls>());
     }
 
