@@ -3,7 +3,7 @@
 import { words } from './dots.js';
 import { icon } from './drawings.js';
 
-const settable = [['online', 'Online'], ['idle', 'Idle'], ['dnd', 'Do not disturb'], ['busy', 'Busy'], ['invisible', 'Invisible']];
+const settable = [['online', 'Online'], ['idle', 'Idle'], ['busy', 'Busy'], ['dnd', 'Do not disturb'], ['invisible', 'Invisible']];
 const typingMs = 4_000;
 const keyMs = 500;
 const find = id => document.getElementById(id);

@@ -71,7 +71,7 @@ function startOuter(presence, room) {
 
   if (companion) {
     const second = { guest: companion, device: `${device}.guest`, title: `${nameOf(companion)}’s screen` };
-    frames.open(find('second'), { ...second, address: addressFor({ ...second, title: null, room: address.room, view: 'guest' }) });
+    frames.open(find('second'), { ...second, address: addressFor({ guest: companion, device: second.device, room: address.room, view: 'guest' }) });
   }
 
   find('grace').textContent = `${server.gracePeriod / 1_000} s`;
@@ -90,8 +90,8 @@ const isGone = (presence, frame) => (frame.guest === me
 function openTabs(frames) {
   const first = find('tabs').childElementCount + 2;
   for (let number = first; number < first + 3; number++) {
-    const tab = { guest: me, device: `${device}.${number}`, title: `Your tab ${number}` };
-    frames.open(find('tabs'), { ...tab, address: addressFor({ ...tab, title: null, view: 'tab' }) });
+    const tab = { guest: me, device: `${device}.${number}`, title: `Your tab ${number}`, short: `Tab ${number}`, kill: 'Kill', back: 'Back' };
+    frames.open(find('tabs'), { ...tab, address: addressFor({ guest: me, device: tab.device, view: 'tab' }) });
   }
 
   find('more-tabs').disabled = find('tabs').childElementCount >= mostTabs;
@@ -122,18 +122,19 @@ function reportToOuter(presence) {
 /** Says in the room how many devices one has: the device with the first id does it for all. */
 function publishDevices(presence, membership) {
   let published = '';
-  presence.on('presence', ({ userId, devices = [] }) => {
-    const isFirst = userId === me && devices.every(({ id }) => id >= device);
-    if (userId === me && !isFirst) {
+  const look = () => {
+    const devices = presence.me?.devices ?? [];
+    const isFirst = devices.length > 0 && devices.every(({ id }) => id >= device);
+    const counts = JSON.stringify(countTypes(devices));
+    if (!isFirst || !membership.room.view.joined) {
       published = '';
+    } else if (counts !== published) {
+      published = counts;
+      membership.update({ devices: JSON.parse(counts) }).catch(complain);
     }
-
-    const counts = countTypes(devices);
-    if (isFirst && membership.room.view.joined && JSON.stringify(counts) !== published) {
-      published = JSON.stringify(counts);
-      membership.update({ devices: counts }).catch(complain);
-    }
-  });
+  };
+  presence.on('presence', look);
+  membership.subscribe(look);
 }
 
 function countTypes(devices) {

@@ -13,11 +13,16 @@ export class Frames {
     this.#handlers = handlers;
   }
 
-  /** Opens a frame in `holder`; `title` names it to people, `address` is the page in it. */
+  /**
+   * Opens a frame in `holder`. `title` names it to people, `address` is the page in it; `short`, `kill` and `back` say the same in fewer
+   * words where there is little room.
+   */
   open(holder, frame) {
     const card = this.#template.content.firstElementChild.cloneNode(true);
     const [kill, back] = card.querySelectorAll('button');
-    card.querySelector('h2').textContent = frame.title;
+    card.querySelector('h2').textContent = frame.short ?? frame.title;
+    kill.textContent = frame.kill ?? 'Kill this tab';
+    back.textContent = frame.back ?? 'Bring it back';
     kill.setAttribute('aria-label', `Kill this tab: ${frame.title}`);
     back.setAttribute('aria-label', `Bring it back: ${frame.title}`);
     const iframe = card.querySelector('iframe');

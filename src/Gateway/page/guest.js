@@ -20,9 +20,9 @@ export function initialsOf(userId) {
 }
 
 export function hueOf(userId) {
-  let hash = 7;
+  let hash = 2166136261;
   for (const char of userId) {
-    hash = (hash * 31 + char.codePointAt(0)) % 3600;
+    hash = Math.imul(hash ^ char.codePointAt(0), 16777619) >>> 0;
   }
 
   return hash % 360;

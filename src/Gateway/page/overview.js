@@ -1,5 +1,6 @@
 // The overview: tiles, plots, statuses, silos, codes.
 
+import { milliseconds } from './delays.js';
 import { element, put, words } from './dots.js';
 import { icon } from './drawings.js';
 import { Plot } from './plots.js';
@@ -17,7 +18,7 @@ const tiles = [
   ['Subscriptions', stats => orDash(stats.subscriptions)],
   ['Rooms held', stats => orDash(stats.rooms)],
   ['Changes a second', stats => orDash(stats.changesPerSecond)],
-  ['Sent within (p95)', stats => `${stats.deliveryMs.p95} ms`],
+  ['Sent within (p95)', stats => `${milliseconds(stats.deliveryMs.p95)} ms`],
 ];
 
 const plots = [

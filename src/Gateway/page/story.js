@@ -66,6 +66,10 @@ export function showState(state, isCut) {
 
 /** Adds a line to the log and tells it to screen readers. */
 export function note(who, before, now) {
+  if (before === 'unknown' && now === 'offline') {
+    return; // is about to come
+  }
+
   const text = `${who} is ${(words.get(now) ?? now).toLowerCase()}`;
   const line = document.createElement('li');
   const time = document.createElement('time');

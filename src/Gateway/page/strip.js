@@ -1,5 +1,6 @@
 // The strip at the bottom: what the server does right now.
 
+import { milliseconds } from './delays.js';
 import { put } from './dots.js';
 import { loadStats } from './figures.js';
 
@@ -19,7 +20,7 @@ export function showStrip(strip, token) {
     put(part('connections'), number.format(stats.connections));
     put(part('in'), number.format(stats.messagesPerSecond));
     put(part('out'), number.format(stats.updatesPerSecond));
-    put(part('delivery'), String(stats.deliveryMs.p95));
+    put(part('delivery'), milliseconds(stats.deliveryMs.p95));
     put(part('silos'), stats.silos.length > 1 ? shares(stats.silos) : '1, with all users');
   };
   const look = async () => {

@@ -13,7 +13,7 @@ const answers = port => new Promise(resolve => {
 
 export class Cluster {
   #redis;
-  #silos = [];
+  silos = [];
   gateways = [];
 
   /** @param {Record<string, string>} settings of all silos and gateways */
@@ -22,7 +22,7 @@ export class Cluster {
     try {
       const redis = await cluster.#startRedis();
       const all = { ...settings, Cluster__Redis: `127.0.0.1:${redis}` };
-      cluster.#silos = await startAll(silos, async index => Server.start({
+      cluster.silos = await startAll(silos, async index => Server.start({
         ...all, Cluster__SiloName: `silo${index}`, Cluster__SiloPort: await freePort(), Cluster__GatewayPort: await freePort(),
       }, 'silo'));
       cluster.gateways = await startAll(gateways, () => Server.start(all, 'gateway'));
@@ -41,7 +41,7 @@ export class Cluster {
   }
 
   async stop() {
-    await Promise.all([...this.gateways, ...this.#silos].map(server => server.stop('SIGKILL')));
+    await Promise.all([...this.gateways, ...this.silos].map(server => server.stop('SIGKILL')));
     if (this.#redis?.exitCode === null) {
       const ended = once(this.#redis, 'exit');
       this.#redis.kill();

@@ -34,7 +34,8 @@ internal static class ApiEndpoints
     /// <summary>Serves <c>/v1</c> and <c>/api</c>; whatever else they do not know is a problem document too.</summary>
     public static void UsePresenceApi(this WebApplication app)
     {
-        _ = app.Services.GetRequiredService<LiveFigures>();
+        var figures = app.Services.GetRequiredService<LiveFigures>();
+        app.Lifetime.ApplicationStarted.Register(figures.Errors.Clear); // what was said to warm up is nobody's error
         app.MapWhen(context => IsCall(context.Request.Path), calls =>
         {
             calls.Use(DescribeAsync);

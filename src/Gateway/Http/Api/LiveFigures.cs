@@ -146,6 +146,8 @@ internal sealed class LiveFigures : WheelEntry, IDisposable
 
         public IReadOnlyDictionary<string, long> All => _all;
 
+        public void Clear() => _all.Clear();
+
         void ICounted.Add(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
             _all.AddOrUpdate((string)tags[0].Value!, static (_, added) => added, static (_, held, added) => held + added, value);
     }
