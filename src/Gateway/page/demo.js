@@ -152,13 +152,27 @@ function showOwn(presence, row, controls) {
 /** What was asked when the connection ended is not worth a word. */
 const complain = error => { find('problem').textContent = error.code === 'closed' ? '' : error.message; };
 
+/** Null when the id from the address can be nobody's. */
+function connect(network) {
+  const type = matchMedia('(pointer: coarse)').matches ? 'mobile' : 'web';
+  try {
+    return createPresence({
+      url: '/ws', user: me, getToken: () => me, device: { id: device, type, name: isOuter ? 'Tab' : 'Tab in a frame' },
+      idleAfterMs: isOuter ? undefined : null, WebSocket: network.WebSocket,
+    });
+  } catch (error) {
+    complain(error);
+    return null;
+  }
+}
+
 function start() {
   const network = new Network();
-  const type = matchMedia('(pointer: coarse)').matches ? 'mobile' : 'web';
-  const presence = createPresence({
-    url: '/ws', user: me, getToken: () => me, device: { id: device, type, name: isOuter ? 'Tab' : 'Tab in a frame' },
-    idleAfterMs: isOuter ? undefined : null, WebSocket: network.WebSocket,
-  });
+  const presence = connect(network);
+  if (!presence) {
+    return;
+  }
+
   const row = new PersonRow(me);
   find('own').append(row.element);
   let outer = null;

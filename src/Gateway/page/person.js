@@ -49,7 +49,7 @@ export class PersonView {
 
   #show(user) {
     if (this.#shown?.id !== user.userId) {
-      this.#shown = { id: user.userId, row: new PersonRow(user.userId), why: element('p'), facts: element('p', { className: 'quiet' }), devices: table(['Device', 'Kind', 'Is', 'Here for']) };
+      this.#shown = { id: user.userId, row: new PersonRow(user.userId), why: element('p'), facts: element('p', { className: 'quiet' }), devices: table('Devices', ['Device', 'Kind', 'Is', 'Here for']) };
       const { row, why, facts, devices } = this.#shown;
       find('person').replaceChildren(element('ul', {}, row.element), why, facts, devices.element);
     }

@@ -3,6 +3,7 @@
 import uPlot from 'uplot';
 
 const height = 170;
+const leastSeconds = 60;
 const styles = [[], [6, 3], [2, 3]];
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -30,7 +31,10 @@ export class Plot {
       height,
       legend: { live: true },
       cursor: { drag: { x: false, y: false } },
-      scales: { y: { range: (_, min, max) => [0, Math.max(max ?? 0, 1) * 1.1] } },
+      scales: {
+        x: { range: (_, min, max) => [Math.min(min ?? 0, (max ?? 0) - leastSeconds), max ?? 0] },
+        y: { range: (_, min, max) => [0, Math.max(max ?? 0, 1) * 1.1] },
+      },
       axes: [{ ...axis, values: (_, times) => times.map(time => new Date(time * 1_000).toLocaleTimeString('en-GB')), space: 90 }, { ...axis, size: 48 }],
       series: [{ label: 'Time', value: (_, time) => (time === null ? '–' : new Date(time * 1_000).toLocaleTimeString('en-GB')) }, ...lines],
     }, [[], ...labels.map(() => [])], holder);

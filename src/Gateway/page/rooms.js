@@ -42,7 +42,7 @@ export class RoomView {
     put(find('room-problem'), '');
     const title = element('h2', { textContent: id });
     const facts = element('p', { className: 'quiet' });
-    const members = table(['Member', 'Is', 'Here for', 'Metadata']);
+    const members = table('Members', ['Member', 'Is', 'Here for', 'Metadata']);
     let room;
     try {
       room = this.#presence.room(id);

@@ -16,11 +16,11 @@ export function rows(body, cells, ifNone = '') {
   body.replaceChildren(...(made.length === 0 && ifNone ? [none()] : made));
 }
 
-/** A table with a head. */
-export function table(head) {
+/** A table with a head, which scrolls, by the keyboard too, where it is too wide. */
+export function table(label, head) {
   const body = element('tbody');
   const made = element('table', {}, element('thead', {}, element('tr', {}, ...head.map(text => element('th', { scope: 'col', textContent: text })))), body);
-  return { element: element('div', { className: 'scroll' }, made), body };
+  return { element: element('div', { className: 'scroll', tabIndex: 0, role: 'region', ariaLabel: label }, made), body };
 }
 
 /** Milliseconds as people say them. */

@@ -17,6 +17,7 @@ public sealed class ScopeTests(JwtServer jwt) : ServerTests(jwt)
     [InlineData("DELETE", "v1/users/{0}/claims/call", null, 403, 204, 403)]
     [InlineData("DELETE", "v1/users/{0}/connections", null, 403, 200, 200)]
     [InlineData("GET", "v1/stats", null, 403, 403, 200)]
+    [InlineData("GET", "v1/connections", null, 403, 403, 200)]
     public async Task Call_WithAToken_IsAllowedByItsScopes(string method, string path, string? body, int user, int server, int admin)
     {
         path = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _alice);
