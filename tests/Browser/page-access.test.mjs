@@ -100,6 +100,12 @@ describe('The pages, for everybody', () => {
           await page.fill('#user-id', me);
           await page.click('#people form button');
           await until('a person', () => page.locator('#person .person').count());
+        } else if (tab === 'rooms') {
+          await page.fill('#room-id', new URL(guest.url()).searchParams.get('room'));
+          await page.click('#rooms form button');
+          await until('two members', () => page.locator('#room tbody tr').count(), count => count === 2);
+        } else if (tab === 'connections') {
+          await until('connections', () => page.locator('#connection-rows tr').count(), count => count >= 3);
         }
 
         await page.screenshot({ path: path.join(screenshots, `ops-${tab}-${name}.png`), fullPage: true });

@@ -29,7 +29,7 @@ describe('The page and a cluster', () => {
     const everybody = met.flatMap(({ me, second }) => [me, second]);
     const seenBy = index => everybody.filter(id => id !== met[index].me);
     await Promise.all(pages.flatMap((page, index) => seenBy(index).map(id => sees(page, id, 'online'))));
-    const shares = await until('two silos', () => silosOf(pages[0]), text => text.split(', ').length === 2);
+    const shares = await until('two silos', () => silosOf(pages[0]), text => text.split(', ').length === 2 && /[1-9]\d* %/.test(text));
     const [busiest] = shares.split(', ').map(share => share.split(' ')).sort(([, a], [, b]) => b - a)[0];
     for (const [index, page] of pages.entries()) {
       await record(page, met[(index + 1) % guests].me);

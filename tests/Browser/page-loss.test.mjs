@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openProfile } from './support/browser.mjs';
 import { Server } from './support/server.mjs';
-import { Visit, meet, reads, record, recorded, sees, set, shows } from './support/visit.mjs';
+import { Visit, meet, ownId, reads, record, recorded, sees, set, shows } from './support/visit.mjs';
 
 describe('The page and a network that is cut for 8 s', { concurrency: true }, () => {
   const short = new Visit();
@@ -27,8 +27,12 @@ describe('The page and a network that is cut for 8 s', { concurrency: true }, ()
   it('Cut_WithinTheGracePeriod_NobodyNotices', async () => {
     const page = await long.open();
     const { other, me, second } = await meet(page);
+    const visitor = await long.open(page.url().replace(long.server.origin, ''));
+    await sees(other, await ownId(visitor), 'online');
     await record(other, me);
     await page.click('#cut');
+    await set(visitor, 'invisible'); // somebody else, who is of no account here
+    await sees(other, await ownId(visitor), 'offline');
     await reads(page, 'h1', /^You are cut off\. .* has not noticed\.$/);
     await reads(page, '#watch-text', /^Your connection was back after \d+\.\d s\. Nobody noticed\.$/, 15_000);
     await sees(page, second, 'online');

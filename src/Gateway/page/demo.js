@@ -42,14 +42,17 @@ function startOuter(presence, room) {
     onKill: frame => stopwatch.start(frame.title, () => isGone(presence, frame)),
     onBack: frame => stopwatch.back(frame.title),
   });
-  const kept = companion ? [companion] : [];
-  const people = new People(presence, room, peopleParts(), kept, (id, before, now) => {
+  const people = new People(presence, room, peopleParts(), companion ? [companion] : [], (id, before, now) => {
     note(nameOf(id), before, now);
     stopwatch.check();
   });
   const tell = () => headline(presence, people, companion, seenByOther.status);
 
-  onFrameMessage(({ seen, pulse, at }) => {
+  onFrameMessage(({ user, seen, pulse, at }) => {
+    if (user !== me) {
+      return;
+    }
+
     if (seen) {
       seenByOther.status = seen;
     }
@@ -108,14 +111,12 @@ function pulse(presence, people, echoes) {
   }
 }
 
-/** In a frame: tells the page around it what is seen of its guest here. */
+/** On the second guest's screen: tells the page around it what shows here, a status when it is another one than before. */
 function reportToOuter(presence) {
-  let last;
+  const shown = new Map();
   presence.on('presence', ({ userId, status, activity }) => {
-    if (userId !== me && address.view === 'guest') {
-      tellParent({ user: userId, seen: status === last?.status ? undefined : status, pulse: activity?.pulse, at: sharedNow() });
-      last = { status };
-    }
+    tellParent({ user: userId, seen: shown.get(userId) === status ? undefined : status, pulse: activity?.pulse, at: sharedNow() });
+    shown.set(userId, status);
   });
 }
 
@@ -190,11 +191,11 @@ function start() {
       outer = startOuter(presence, membership.room);
     } else {
       new People(presence, membership.room, peopleParts(), [], () => {});
+      reportToOuter(presence);
     }
   }
 
   if (!isOuter) {
-    reportToOuter(presence);
     reportHeight(find('page'));
     document.title = `${nameOf(me)} · Presence`;
   }

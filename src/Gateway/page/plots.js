@@ -44,6 +44,8 @@ export class Plot {
 
   /** @param {number[][]} columns the times in seconds since the epoch, then the values of each line */
   show(columns) {
-    this.#plot.setData(columns);
+    if (columns[0].length > 1) {
+      this.#plot.setData(columns); // of one point uPlot makes a day
+    }
   }
 }
