@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests that need a client: the first page in Chromium, and the clients of others against this server.
+# Runs the tests that need a client: the pages in Chromium, and the clients of others against this server.
 #   tests/Browser/run.sh [file ...]
 # PRESENCE_DLL     the published server (default artifacts/standalone/Presence.Standalone.dll)
 # PRESENCE_SEEDS   directory of the texts whose client must work unchanged (default ../shared/seeds; absent: those tests are skipped)

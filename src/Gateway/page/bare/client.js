@@ -1,5 +1,6 @@
 // A client of the protocol for browsers, in the shape of clients/js as far as these pages use it: what there is where Node could not bundle
-// that one. It comes back by itself, follows people, joins rooms and repairs gaps; it looks after no tokens and notices no idling.
+// that one. It comes back by itself, follows people, joins rooms and repairs gaps; it looks after no tokens, and notices no idling and no
+// line that died without a word.
 
 import { Listeners } from './listeners.js';
 import { Room } from './room.js';
@@ -20,6 +21,7 @@ class Client {
   #lastId = 0;
   #attempt = 0;
   #retry = 0;
+  #hintMs = null;
   #skewMs = 0;
   #people = new Map();
   #watched = new Map();
@@ -118,7 +120,8 @@ class Client {
     if (closeCode >= final || closeCode === left) {
       this.#show({ name: 'closed', closeCode });
     } else {
-      const delay = Math.random() * Math.min(longestMs, 1_000 * 2 ** this.#attempt++);
+      const delay = this.#hintMs ?? Math.random() * Math.min(longestMs, 1_000 * 2 ** this.#attempt);
+      this.#attempt++;
       this.#retry = setTimeout(() => this.#open(), delay);
       this.#show({ name: 'reconnecting', retryAt: Date.now() + delay, closeCode });
     }
@@ -136,6 +139,9 @@ class Client {
     switch (message.type) {
       case 'authenticated':
         this.#welcomed(message);
+        break;
+      case 'reconnect':
+        this.#hintMs = message.after;
         break;
       case 'presence_update':
         this.#learn(message.presence, false);
@@ -170,7 +176,7 @@ class Client {
   }
 
   #welcomed({ presence, serverTime }) {
-    this.#attempt = 0;
+    [this.#attempt, this.#hintMs] = [0, null];
     this.#skewMs = Date.parse(serverTime) - Date.now();
     this.#show({ name: 'connected' });
     this.#learn(presence, true);
