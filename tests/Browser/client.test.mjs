@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it, mock } from 'node:test';
-import { Connection } from '../../src/Gateway/wwwroot/connection.js';
-import { percentile } from '../../src/Gateway/wwwroot/delays.js';
-import { People } from '../../src/Gateway/wwwroot/people.js';
+import { createPresence } from '../../src/Gateway/page/bare/client.js';
+import { Delays, Echoes, percentile } from '../../src/Gateway/page/delays.js';
 
 /** A socket that does what the test says. */
-class ScriptedSocket extends EventTarget {
-  static OPEN = 1;
+class ScriptedSocket {
   static all = [];
-  readyState = 0;
   sent = [];
 
   constructor() {
-    super();
     ScriptedSocket.all.push(this);
   }
 
@@ -20,74 +16,79 @@ class ScriptedSocket extends EventTarget {
     return ScriptedSocket.all.at(-1);
   }
 
-  authenticate() {
-    this.readyState = 1;
-    this.dispatchEvent(new Event('open'));
-    this.hear({ type: 'authenticated', heartbeatInterval: 20_000, heartbeatTimeout: 45_000 });
+  authenticate(presence = { userId: 'ann', status: 'online', version: 1 }) {
+    this.onopen();
+    this.hear({ type: 'authenticated', presence, serverTime: new Date().toISOString() });
   }
 
   hear(message) {
-    this.dispatchEvent(Object.assign(new Event('message'), { data: JSON.stringify(message) }));
+    this.onmessage({ data: JSON.stringify(message) });
   }
 
   send(text) {
     this.sent.push(JSON.parse(text));
   }
 
-  close(code) {
-    this.closedWith = code;
-  }
-
   lose(code) {
-    this.readyState = 3;
-    this.dispatchEvent(Object.assign(new Event('close'), { code }));
+    this.onclose({ code });
   }
 }
 
-describe('The connection of the page', () => {
-  const realWebSocket = globalThis.WebSocket;
-  let states;
-  let connection;
+const settled = () => new Promise(resolve => { setImmediate(resolve); });
+const surroundings = { location: new URL('http://server/'), addEventListener() {} };
 
-  beforeEach(() => {
-    mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
-    globalThis.WebSocket = ScriptedSocket;
+describe('The client of the pages without Node', () => {
+  const before = {};
+  let states;
+  let client;
+
+  beforeEach(async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    for (const [name, value] of Object.entries(surroundings)) {
+      before[name] = globalThis[name];
+      globalThis[name] = value;
+    }
+
     ScriptedSocket.all.length = 0;
     states = [];
-    connection = new Connection('ws://server', () => ({ userId: 'ann', token: 'ann' }), { onMessage() {}, onState: state => states.push(state) });
-    connection.open();
+    client = createPresence({ url: '/ws', user: 'ann', getToken: () => 'ann', device: { id: 'tab' }, WebSocket: ScriptedSocket });
+    client.on('state', state => states.push(state));
+    await settled();
   });
   afterEach(() => {
     mock.reset();
     mock.timers.reset();
-    globalThis.WebSocket = realWebSocket;
+    Object.assign(globalThis, before);
   });
 
   it('Open_Socket_AuthenticatesFirst', () => {
     ScriptedSocket.last.authenticate();
-    assert.deepEqual(ScriptedSocket.last.sent, [{ type: 'authenticate', userId: 'ann', token: 'ann' }]);
+    assert.deepEqual(ScriptedSocket.last.sent, [{ type: 'authenticate', userId: 'ann', token: 'ann', device: { id: 'tab' } }]);
     assert.deepEqual(states.map(({ name }) => name), ['connecting', 'connected']);
   });
 
   it('Lost_Again_WaitsAtRandomWithinADoublingBound', () => {
     mock.method(Math, 'random', () => 1);
-    for (const bound of [1, 2, 4, 8, 16, 30, 30]) {
+    for (const [index, bound] of [1, 2, 4, 8, 8].entries()) {
       ScriptedSocket.last.lose(1006);
-      assert.equal(states.at(-1).delayMs, bound * 1_000);
-      mock.timers.tick(bound * 1_000);
+      assert.equal(states.at(-1).name, 'reconnecting');
+      mock.timers.tick(bound * 1_000 - 1);
+      assert.equal(ScriptedSocket.all.length, index + 1);
+      mock.timers.tick(1);
+      assert.equal(ScriptedSocket.all.length, index + 2);
     }
 
     ScriptedSocket.last.authenticate();
     mock.method(Math, 'random', () => 0.25);
     ScriptedSocket.last.lose(1011);
-    assert.equal(states.at(-1).delayMs, 250);
+    mock.timers.tick(250);
+    assert.equal(ScriptedSocket.all.length, 7);
   });
 
   it('Reconnect_Hint_IsHonoured', () => {
     ScriptedSocket.last.authenticate();
     ScriptedSocket.last.hear({ type: 'reconnect', after: 4_321 });
     ScriptedSocket.last.lose(1012);
-    assert.equal(states.at(-1).delayMs, 4_321);
     mock.timers.tick(4_320);
     assert.equal(ScriptedSocket.all.length, 1);
     mock.timers.tick(1);
@@ -100,11 +101,11 @@ describe('The connection of the page', () => {
       ScriptedSocket.last.lose(code);
       mock.timers.tick(600_000);
       assert.equal(ScriptedSocket.all.length, 1);
-      assert.equal(states.at(-1).name, 'stopped');
+      assert.deepEqual([states.at(-1).name, states.at(-1).closeCode], ['closed', code]);
     });
   }
 
-  for (const code of [1001, 1006, 1012, 1013, 4001, 4008, 4013, 4029, 4040]) {
+  for (const code of [1001, 1006, 1012, 1013, 3000, 4001, 4008, 4013, 4029, 4040]) {
     it(`Close_${code}_ComesBack`, () => {
       ScriptedSocket.last.authenticate();
       ScriptedSocket.last.lose(code);
@@ -113,21 +114,9 @@ describe('The connection of the page', () => {
     });
   }
 
-  it('Silence_TwoBeatsWithoutAnswer_IsALostLine', () => {
-    const socket = ScriptedSocket.last;
-    socket.authenticate();
-    mock.timers.tick(20_000);
-    socket.hear({ type: 'heartbeat_ack' });
-    mock.timers.tick(40_000);
-    assert.equal(states.at(-1).name, 'connected');
-    mock.timers.tick(20_000);
-    assert.equal(states.at(-1).name, 'waiting');
-    assert.equal(socket.closedWith, 3000);
-  });
-
   it('Request_Reply_IsFoundByItsId', async () => {
     ScriptedSocket.last.authenticate();
-    const [first, second] = [connection.request({ type: 'set_status', status: 'busy' }), connection.request({ type: 'set_status', status: 'asleep' })];
+    const [first, second] = [client.setStatus('busy'), client.setStatus('asleep')];
     ScriptedSocket.last.hear({ type: 'error', id: 2, code: 'invalid_status', message: 'Invalid status' });
     ScriptedSocket.last.hear({ type: 'status_updated', id: 1, status: 'busy' });
     assert.equal((await first).status, 'busy');
@@ -136,75 +125,73 @@ describe('The connection of the page', () => {
 
   it('Request_ConnectionLost_Fails', async () => {
     ScriptedSocket.last.authenticate();
-    const request = connection.request({ type: 'set_status', status: 'busy' });
+    const request = client.setStatus('busy');
     ScriptedSocket.last.lose(1006);
-    await assert.rejects(request, { code: 'disconnected' });
+    await assert.rejects(request, { code: 'closed' });
+    await assert.rejects(client.setStatus('busy'), { code: 'closed' });
   });
 
-  it('Leave_And_Cut_CloseWithTheirCodesAndStayAway', () => {
-    for (const [act, code] of [[() => connection.leave(), 1000], [() => connection.cut(), 3000]]) {
-      connection.open();
-      const socket = ScriptedSocket.last;
-      socket.authenticate();
-      act();
-      const opened = ScriptedSocket.all.length;
-      socket.lose(code);
-      mock.timers.tick(600_000);
-      assert.equal(socket.closedWith, code);
-      assert.equal(ScriptedSocket.all.length, opened);
-    }
-  });
-});
-
-describe('What the page holds of people', () => {
-  const presence = (status, version, userId = 'ann') => ({ userId, status, version, lastSeen: null });
-
-  it('Take_Update_OnlyWhenNewer', () => {
-    const people = new People();
-    people.add('ann');
-    people.take(presence('online', 5), true);
-    assert.equal(people.take(presence('away', 5), false), null);
-    assert.equal(people.take(presence('away', 4), false), null);
-    assert.equal(people.take(presence('busy', 6), false).status, 'online');
-    assert.equal(people.get('ann').status, 'busy');
+  it('Update_OnlyWhenNewer_AndAListIsTheTruth', () => {
+    const hear = (status, version) => ScriptedSocket.last.hear({ type: 'presence_update', presence: { userId: 'bob', status, version } });
+    ScriptedSocket.last.authenticate();
+    hear('online', 5);
+    hear('away', 5);
+    hear('away', 4);
+    assert.equal(client.get('bob').status, 'online');
+    hear('busy', 6);
+    assert.equal(client.get('bob').status, 'busy');
+    ScriptedSocket.last.hear({ type: 'presence_list', presences: [{ userId: 'bob', status: 'offline', version: 0 }] });
+    assert.equal(client.get('bob').status, 'offline');
   });
 
-  it('Take_List_IsTheTruthEvenWithALowerVersion', () => {
-    const people = new People();
-    people.add('ann');
-    people.take(presence('online', 5), true);
-    people.take(presence('offline', 0), true);
-    assert.equal(people.get('ann').status, 'offline');
+  it('Lost_WhatWasKnown_IsStaleUntilItIsListedAgain', () => {
+    client.watch('bob');
+    ScriptedSocket.last.authenticate();
+    const list = { type: 'presence_list', presences: [{ userId: 'bob', status: 'online', version: 5 }] };
+    ScriptedSocket.last.hear(list);
+    ScriptedSocket.last.lose(1006);
+    assert.deepEqual([client.get('bob').status, client.get('bob').stale], ['online', true]);
+    mock.timers.tick(1_000);
+    ScriptedSocket.last.authenticate();
+    assert.deepEqual(ScriptedSocket.last.sent.at(-1).userIds, ['bob']);
+    ScriptedSocket.last.hear(list);
+    assert.equal(client.get('bob').stale, false);
   });
 
-  it('Take_SomebodyNotWatched_IsIgnored', () => {
-    assert.equal(new People().take(presence('online', 1), false), null);
-  });
-
-  it('Add_HostileIds_AreOrdinaryOnes', () => {
-    const people = new People();
-    for (const id of ['__proto__', 'constructor', 'toString']) {
-      people.add(id);
-      people.take(presence('busy', 1, id), true);
-      assert.equal(people.get(id).status, 'busy');
-    }
-
-    assert.equal({}.status, undefined);
-  });
-
-  it('Stale_ThenListed_IsFresh', () => {
-    const people = new People();
-    people.add('ann');
-    people.take(presence('online', 5), true);
-    people.markStale(true);
-    assert.deepEqual([people.get('ann').status, people.get('ann').isStale], ['online', true]);
-    people.take(presence('online', 5), true);
-    assert.equal(people.get('ann').isStale, false);
+  it('Room_Gap_IsRepaired', () => {
+    const room = client.room('lounge');
+    room.join();
+    ScriptedSocket.last.authenticate();
+    const member = userId => ({ userId, status: 'online' });
+    const hear = (type, version, fields) => ScriptedSocket.last.hear({ type, roomId: 'lounge', version, count: 0, ...fields });
+    hear('room_state', 3, { members: [member('ann')] });
+    hear('room_update', 4, { joined: [member('bob')] });
+    hear('room_update', 6, { left: ['ann'] });
+    assert.deepEqual(room.view.members.map(({ userId }) => userId), ['ann', 'bob']);
+    assert.equal(ScriptedSocket.last.sent.at(-1).type, 'get_room');
+    hear('room_state', 6, { members: [member('bob'), member('__proto__')] });
+    assert.deepEqual(room.view.members.map(({ userId }) => userId), ['bob', '__proto__']);
   });
 });
 
-describe('Percentile', () => {
+describe('Delays', () => {
   for (const [values, share, expected] of [[[], 0.5, null], [[7], 0.95, 7], [[4, 1, 3, 2], 0.5, 2], [Array.from({ length: 50 }, (_, i) => i + 1), 0.95, 48]]) {
     it(`Percentile_${share}_Of_${values.length}_Is_${expected}`, () => assert.equal(percentile(values, share), expected));
   }
+
+  it('Look_AfterAMinute_OldSamplesAreGone', () => {
+    const delays = new Delays();
+    delays.add(100, 0);
+    delays.add(4, 59_000);
+    assert.deepEqual(delays.look(59_999), { samples: [100, 4], p50: 4, p95: 100 });
+    assert.deepEqual(delays.look(60_000), { samples: [4], p50: 4, p95: 4 });
+  });
+
+  it('Echo_IsMeasuredOnceAndNeverOfSomethingElse', () => {
+    const echoes = new Echoes();
+    echoes.sent('busy', 1_000);
+    assert.equal(echoes.seen('dnd', 1_010), null);
+    assert.equal(echoes.seen('busy', 1_012), 12);
+    assert.equal(echoes.seen('busy', 1_014), null);
+  });
 });

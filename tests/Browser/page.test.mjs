@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { openProfile } from './support/browser.mjs';
-import { Server } from './support/server.mjs';
-import { Visit, embedded, isOwn, meet, ownId, record, recorded, sees, set } from './support/visit.mjs';
+import { Visit, embedded, isOwn, kill, meet, ownId, reads, record, recorded, sees, set, shows, tabs } from './support/visit.mjs';
 import { until } from './support/wait.mjs';
 
 const graceMs = 2_000;
 
-describe('The first page', () => {
+describe('The page', () => {
   const visit = new Visit();
   let page;
 
@@ -16,108 +14,130 @@ describe('The first page', () => {
   beforeEach(async () => { page = await visit.open(); });
   afterEach(() => visit.closeWindows());
 
-  it('Open_OneTab_SecondPersonIsThereWithin3Seconds', async () => {
-    await until('a second person online', () => page.locator('#people > li').evaluateAll(rows => rows.map(row => row.dataset.status)),
-      seen => seen.length === 1 && seen[0] === 'online', 3_000);
-    assert.equal(await page.textContent('#connection'), 'Connected');
+  it('Open_WithoutAForm_SecondGuestIsThereWithin2Seconds', async () => {
+    const times = [];
+    do {
+      const at = performance.now();
+      const opened = await visit.open();
+      await until('a second guest online', () => opened.locator('#people > [data-status=online]').count(), Boolean);
+      times.push(performance.now() - at);
+    } while (times.at(-1) >= 2_000 && times.length < 3); // other work on the machine must not decide
+    assert.ok(times.at(-1) < 2_000, `ms until the second guest was there: ${times}`);
   });
 
-  it('Response_OfThePage_ForbidsEverythingFromElsewhere', async () => {
-    const response = await fetch(visit.server.origin);
-    assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'self'/);
-    assert.match(response.headers.get('content-security-policy') ?? '', /frame-ancestors 'self'/);
-    assert.match(response.headers.get('content-type'), /^text\/html/);
-  });
-
-  for (const [status, shown] of [['idle', 'idle'], ['away', 'away'], ['busy', 'busy'], ['dnd', 'dnd'], ['invisible', 'offline']]) {
+  for (const [status, shown, sentence] of [
+    ['idle', 'idle', /^You are idle\. .* can see it\.$/], ['busy', 'busy', /^You are busy\. .* can see it\.$/],
+    ['dnd', 'dnd', /^You are not to be disturbed\. .* can see it\.$/], ['invisible', 'offline', /^You are invisible\. .* cannot tell\.$/],
+  ]) {
     it(`SetStatus_${status}_IsSeenAs_${shown}_ByTheOther`, async () => {
       const { other, me } = await meet(page);
       await set(page, status);
       await sees(other, me, shown);
       await isOwn(page, status);
+      await reads(page, 'h1', sentence);
       assert.equal(await page.getAttribute(`#statuses [data-status=${status}]`, 'aria-pressed'), 'true');
 
       await set(page, 'online');
       await sees(other, me, 'online');
-      const samples = await until('both delays', () => page.locator('#delays tr td:last-child').allTextContents(), seen => seen.every(count => count === '2'));
-      assert.equal(samples.length, 2);
+      await reads(page, 'h1', /^You are here\. So is /);
     });
   }
 
-  it('AnotherTab_OpenedAndKilled_DevicesAreCountedAndNobodySeesIt', async () => {
+  it('Type_IsSeenByTheOtherAndEnds', async () => {
+    const { other, me } = await meet(page);
+    await page.click('#type');
+    await shows(other, me, 'typing', ({ text }) => text.includes('typing'));
+    await shows(other, me, 'no typing', ({ text }) => !text.includes('typing'));
+  });
+
+  it('ThreeMoreTabs_OneKilled_DevicesAreCountedAndNobodySeesItGo', async () => {
     const { other, me } = await meet(page);
     await record(other, me);
-    await page.click('#another');
-    await until('two tabs', () => page.textContent('#devices'), seen => seen === '2 browser tabs');
-    await page.click('text=Your tab 2 >> xpath=.. >> text=Kill this tab');
-    await until('one tab', () => page.textContent('#devices'), seen => seen === '1 browser tab');
-    assert.match(await page.textContent('#stopwatch'), /Your tab 2 was seen as gone after/);
+    await page.click('#more-tabs');
+    await shows(other, me, 'four tabs', ({ devices }) => devices.includes('×4'));
+    for (const tab of tabs(page)) {
+      await isOwn(tab, 'online');
+    }
 
+    await kill(page, 'Your tab 3');
+    await shows(other, me, 'three tabs', ({ devices }) => devices.includes('×3'));
+    await reads(page, '#watch-text', /^Your tab 3 was seen as gone after [\d.]+ s\.$/);
     await set(page, 'busy');
     await sees(other, me, 'busy');
+    await Promise.all(tabs(page).map(tab => isOwn(tab, 'busy')));
     assert.deepEqual(await recorded(other), ['online', 'busy']);
   });
 
+  it('Idle_OnOneOfSeveralTabs_BestTabShowsAndThePageSaysSo', async () => {
+    const { other, me } = await meet(page);
+    await page.click('#more-tabs');
+    await shows(other, me, 'four tabs', ({ devices }) => devices.includes('×4'));
+    await set(page, 'idle');
+    await reads(page, '#problem', 'This tab is idle. Another one of yours shows you as online.');
+    await sees(other, me, 'online');
+  });
+
   it('SecondGuest_Killed_IsGoneAfterTheGracePeriod', async () => {
-    const { second } = await meet(page);
-    await page.click('#frames >> text=Kill this tab');
+    const { second, title } = await meet(page);
+    await kill(page, title);
     await sees(page, second, 'offline', graceMs + 5_000);
-    const text = await page.textContent('#stopwatch');
-    const seconds = Number(/seen as gone after ([\d.]+) s/.exec(text)?.[1]);
+    await reads(page, 'h1', /is gone\.$/);
+    const text = await page.textContent('#watch-text');
+    const seconds = Number(/was seen as gone after ([\d.]+) s/.exec(text)?.[1]);
     assert.ok(seconds * 1000 >= graceMs - 200 && seconds * 1000 < graceMs + 2_000, text);
-    assert.match(await page.textContent('#people'), /seen just now/);
+    await shows(page, second, 'when it was seen', seen => seen.text.includes('seen just now'));
+    await reads(page, '#log li:first-child', /is offline$/);
   });
 
   it('SecondGuest_BackWithinGrace_DoesNotFlicker', async () => {
-    const { second } = await meet(page);
+    const { second, title } = await meet(page);
     await record(page, second);
-    await page.click('#frames >> text=Kill this tab');
-    await page.click('#frames >> text=Bring it back');
+    await kill(page, title);
+    await page.getByRole('button', { name: `Bring it back: ${title}` }).click();
     const back = await embedded(page);
-    await until('it is connected', () => back.textContent('#connection'), seen => seen === 'Connected');
+    await reads(back, '#connection', 'Connected');
+    await reads(page, '#watch-text', /was back after [\d.]+ s\. Nobody noticed\.$/);
 
     await set(back, 'busy');
     await sees(page, second, 'busy');
     assert.deepEqual(await recorded(page), ['online', 'busy']);
   });
 
-  it('Line_CutAndReconnected_StatesAreStaleMeanwhileAndNobodySeesIt', async () => {
+  it('Delays_ToTheOtherScreen_AreMeasured', async () => {
     const { other, me } = await meet(page);
-    await record(other, me);
-    await page.click('#cut');
-    await until('people are marked stale', () => page.textContent('#people'), seen => seen.includes('Last known: Online'));
-    await page.click('#cut');
-    await until('people are fresh', () => page.textContent('#people'), seen => !seen.includes('Last known'));
     await set(page, 'busy');
     await sees(other, me, 'busy');
-    assert.deepEqual(await recorded(other), ['online', 'busy']);
+    await until('samples', () => page.textContent('#samples'), count => Number(count) >= 2);
+    for (const id of ['#p50', '#p95']) {
+      assert.match(await page.textContent(id), /^[\d.]+$/);
+    }
   });
 
-  it('Line_Cut_IsSeenAsGoneAfterTheGracePeriod', async () => {
+  it('Strip_SaysWhatTheServerDoes', async () => {
+    await meet(page);
+    await until('people', () => page.textContent('#strip [data-part=users]'), count => Number(count) >= 2);
+    assert.match(await page.textContent('#strip'), /sockets.*messages\/s in.*updates\/s out.*silos: 1, with all users/s);
+  });
+
+  it('Links_ForSomebodyAndForAPhone_BringAGuestAndADevice', async () => {
     const { other, me } = await meet(page);
-    await page.click('#cut');
-    await sees(other, me, 'offline', graceMs + 5_000);
-    await until('the stopwatch', () => page.textContent('#stopwatch'), seen => /seen as gone after [\d.]+ s/.test(seen));
-  });
+    await page.click('#share-open');
+    const link = id => page.inputValue(id);
+    const [forOther, forOwn] = [await link('#share-other'), await link('#share-own')];
+    await page.click('#share-close');
+    const visitor = await visit.open(forOther, '');
+    await sees(page, await ownId(visitor), 'online');
+    await sees(visitor, me, 'online');
 
-  it('Leave_OnPurpose_IsSeenAtOnce', async () => {
-    const { other, me } = await meet(page);
-    const at = performance.now();
-    await page.click('#leave');
-    await sees(other, me, 'offline');
-    assert.ok(performance.now() - at < graceMs, 'leaving has no grace period');
-  });
-
-  it('Link_OpenedInAnotherWindow_BothSeeEachOther', async () => {
-    const { me } = await meet(page);
-    const guest = await visit.open(`/?guest=visitor-1&watch=${encodeURIComponent(me)}`);
-    await sees(guest, me, 'online');
-    await sees(page, 'visitor-1', 'online');
+    const phone = await visit.open(forOwn, '');
+    await isOwn(phone, 'online');
+    assert.equal(await ownId(phone), me);
+    await shows(other, me, 'two devices', ({ devices }) => devices.includes('×2'));
   });
 
   it('Reload_SameTab_IsTheSameGuestAndNobodySeesIt', async () => {
     const { me } = await meet(page);
-    const watcher = await visit.open(`/?guest=watcher-1&watch=${encodeURIComponent(me)}`);
+    const watcher = await visit.open(page.url().replace(visit.server.origin, ''));
     await sees(watcher, me, 'online');
     await record(watcher, me);
     await page.reload();
@@ -126,27 +146,5 @@ describe('The first page', () => {
     await set(page, 'busy');
     await sees(watcher, me, 'busy');
     assert.deepEqual(await recorded(watcher), ['online', 'busy']);
-  });
-});
-
-describe('The first page and a server that goes away', () => {
-  it('Restart_OfTheServer_PageComesBackByItself', async () => {
-    const server = await Server.start();
-    const browser = await openProfile();
-    try {
-      const page = await browser.newPage();
-      await page.goto(server.origin);
-      await until('the page is connected', () => page.textContent('#connection'), seen => seen === 'Connected');
-      await until('a second person', () => page.textContent('#people'), seen => seen.includes('Online'));
-      await server.stop('SIGKILL');
-      await until('the page says so', () => page.textContent('#connection'), seen => /^(Disconnected|Connecting)/.test(seen));
-      await until('people are marked stale', () => page.textContent('#people'), seen => seen.includes('Last known: Online'));
-      await server.run();
-      await until('the page is connected again', () => page.textContent('#connection'), seen => seen === 'Connected', 40_000);
-      await until('people are fresh', () => page.textContent('#people'), seen => seen.includes('Online') && !seen.includes('Last known'), 40_000);
-    } finally {
-      await browser.close();
-      await server.stop();
-    }
   });
 });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the tests that need a client: the first page and the JavaScript client in Chromium, the clients of others against this server, the quick starts.
+# Runs the tests that need a client: the pages and the JavaScript client in Chromium, the clients of others against this server, the quick starts.
 #   tests/Browser/run.sh [file ...]
 # PRESENCE_DLL     the published server (default artifacts/standalone/Presence.Standalone.dll)
 # PRESENCE_SEEDS   directory of the texts whose client must work unchanged (default ../shared/seeds; absent: those tests are skipped)

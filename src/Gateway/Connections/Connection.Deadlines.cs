@@ -59,7 +59,7 @@ internal sealed partial class Connection
     }
 
     private long CheckAuthentication(long now) =>
-        Session is null ? Check(_openedAt + Milliseconds(_setup.Options.AuthTimeout), now, CloseCodes.AuthTimeout) : long.MaxValue;
+        Session is null ? Check(OpenedAt + Milliseconds(_setup.Options.AuthTimeout), now, CloseCodes.AuthTimeout) : long.MaxValue;
 
     private long CheckMessage(long now)
     {

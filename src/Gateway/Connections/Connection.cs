@@ -14,7 +14,6 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
     private readonly ConnectionSetup _setup;
     private readonly PipeReader _input;
     private readonly Action _abort;
-    private readonly long _openedAt;
     private MessageBudget _messages;
     private ErrorBudget _errors;
     private long _nextPing;
@@ -35,9 +34,9 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
         _input = input;
         _abort = abort;
         _messages = new(setup.Options.MaxMessagesPerSecond);
-        _openedAt = setup.Wheel.NowMs;
-        LastReceived = _openedAt;
-        _nextPing = _openedAt + Milliseconds(setup.Options.HeartbeatInterval);
+        OpenedAt = setup.Wheel.NowMs;
+        LastReceived = OpenedAt;
+        _nextPing = OpenedAt + Milliseconds(setup.Options.HeartbeatInterval);
         Output = new(wire, setup.Flushers.Next(), setup.Options.MaxSendQueueBytes, this);
     }
 
@@ -50,6 +49,9 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
 
     /// <summary>Who is here; null until authenticated.</summary>
     public Session? Session { get; set; }
+
+    /// <summary>When it was opened, on the gateway's own clock.</summary>
+    public long OpenedAt { get; }
 
     /// <summary>When the last whole frame came, on the gateway's own clock.</summary>
     public long LastReceived { get; private set; }

@@ -1,17 +1,21 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.StaticFiles;
+using Presence.Gateway.Authentication;
+using Presence.Grains.Settings;
 
 namespace Presence.Gateway.Http;
 
-/// <summary>The page, from the resources of this assembly: it is there wherever the gateway runs.</summary>
-internal sealed class Page
+/// <summary>The pages at / and /ops, from the resources of this assembly: they are there wherever the gateway runs.</summary>
+internal sealed class Page(PresenceOptions presence, AuthOptions auth)
 {
     private const string Root = "wwwroot/";
     private const string Policy = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
-    private readonly FrozenDictionary<string, PageFile> _files = Load().ToFrozenDictionary(StringComparer.Ordinal);
+    private readonly FrozenDictionary<string, PageFile> _files =
+        Load().Append(Settings(presence, auth)).ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Answers a GET or HEAD for a file of the page; anything else is 404, with the same body for all.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -24,7 +28,12 @@ internal sealed class Page
             return;
         }
 
-        var path = context.Request.Path == "/" ? "/index.html" : context.Request.Path.Value!;
+        var path = context.Request.Path.Value switch
+        {
+            "/" => "/index.html",
+            "/ops" => "/ops.html",
+            var other => other!,
+        };
         if (!_files.TryGetValue(path, out var file))
         {
             response.StatusCode = StatusCodes.Status404NotFound;
@@ -50,6 +59,15 @@ internal sealed class Page
         }
     }
 
+    /// <summary>What the pages must know of the settings: whether guests are let in, with any token, and the grace period in milliseconds.</summary>
+    private static KeyValuePair<string, PageFile> Settings(PresenceOptions presence, AuthOptions auth) => new("/page.json", new(
+        JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            guests = auth.Mode == AuthMode.Development,
+            gracePeriod = (long)presence.GracePeriod.TotalMilliseconds,
+        }),
+        "application/json"));
+
     private static IEnumerable<KeyValuePair<string, PageFile>> Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
@@ -62,9 +80,12 @@ internal sealed class Page
             var path = "/" + name[Root.Length..];
             var type = types.TryGetContentType(path, out var known) ? known : "application/octet-stream";
             var charset = type.StartsWith("text/", StringComparison.Ordinal) ? "; charset=utf-8" : "";
-            yield return new(path, new(bytes, type + charset, $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 8))}\""));
+            yield return new(path, new(bytes, type + charset));
         }
     }
 
-    private sealed record PageFile(byte[] Bytes, string ContentType, string Tag);
+    private sealed record PageFile(byte[] Bytes, string ContentType)
+    {
+        public string Tag { get; } = $"\"{Convert.ToHexStringLower(SHA256.HashData(Bytes).AsSpan(0, 8))}\"";
+    }
 }

@@ -38,6 +38,8 @@ internal static class StatusNames
 
     public static ReadOnlySpan<byte> Name(DeviceType type) => Types[(int)type].Name;
 
+    public static string Text(DeviceType type) => Encoding.ASCII.GetString(Name(type));
+
     public static bool TryRead(JsonElement value, out PresenceStatus status)
     {
         status = default;

@@ -27,6 +27,10 @@ internal sealed partial class SinkFeed(
     /// <summary>For how long nothing has come from any silo; zero before the first is expected.</summary>
     public TimeSpan Silence => _lastHeard == 0 ? TimeSpan.Zero : clock.GetElapsedTime(Volatile.Read(ref _lastHeard));
 
+    /// <summary>The silos that are expected, and since when each was not heard.</summary>
+    public IEnumerable<(SiloLife Silo, TimeSpan Silence)> Silos =>
+        _silos.Select(pair => (pair.Key, clock.GetElapsedTime(pair.Value.LastHeard)));
+
     public ValueTask DeliverAsync(SinkBatch batch)
     {
         var feed = _silos.GetOrAdd(batch.Silo, static (silo, now) => new(silo, now), clock.GetTimestamp());

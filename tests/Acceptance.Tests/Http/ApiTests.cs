@@ -132,6 +132,46 @@ public sealed class ApiTests(PrivacyServer privacy) : IDisposable
         var stats = (await _server.GetAsync("v1/stats")).Json;
 
         Assert.All(["connections", "usersOnline", "rooms"], name => Assert.True(stats.GetProperty(name).GetInt32() >= 1, name));
+        Assert.True(stats.GetProperty("statuses").GetProperty("online").GetInt32() >= 1);
+        var silo = Assert.Single(stats.GetProperty("silos").EnumerateArray());
+        Assert.Equal(stats.GetProperty("usersOnline").GetInt32(), silo.GetProperty("users").GetInt32());
+        Assert.InRange(silo.GetProperty("silentMs").GetInt64(), 0, 3_000);
+        Assert.False(stats.GetProperty("errors").TryGetProperty("already_authenticated", out _), "what is said to warm up is nobody's error");
+    }
+
+    [Fact]
+    public async Task Connections_OfOneUser_AreDescribed()
+    {
+        await using var alice = await PresenceClient.SignInAsync(privacy.Server, _alice, "tab");
+        await using var watcher = await Watcher.StartAsync(privacy.Server, _alice);
+        await alice.SendAsync(new { type = "subscribe", userIds = new[] { "bob", "carol" } });
+        await alice.ExpectAsync("presence_list");
+
+        var answer = (await _server.GetAsync($"v1/connections?userId={Uri.EscapeDataString(_alice)}")).Json;
+
+        var only = Assert.Single(answer.GetProperty("connections").EnumerateArray());
+        Assert.True(answer.GetProperty("count").GetInt32() >= 2);
+        Assert.Equal(
+            (_alice, "tab", "web", "online", 2, 0, false),
+            (only.GetProperty("userId").GetString(), only.GetProperty("deviceId").GetString(), only.GetProperty("deviceType").GetString(),
+                only.GetProperty("deviceStatus").GetString(), only.GetProperty("subscriptions").GetInt32(), only.GetProperty("rooms").GetInt32(),
+                only.GetProperty("isBehind").GetBoolean()));
+        Assert.InRange(only.GetProperty("openedAt").GetDateTime(), DateTime.UtcNow.AddSeconds(-30), DateTime.UtcNow.AddSeconds(1));
+    }
+
+    [Fact]
+    public async Task Closes_AreCountedByCode()
+    {
+        var before = await CleanAsync();
+        await using (await PresenceClient.SignInAsync(privacy.Server, _alice))
+        {
+            await _server.SendAsync("DELETE", $"{User}/connections");
+        }
+
+        Assert.True(await CleanAsync() > before);
+
+        async Task<long> CleanAsync() =>
+            (await _server.GetAsync("v1/stats")).Json.GetProperty("closes").TryGetProperty("4503", out var count) ? count.GetInt64() : 0;
     }
 
     [Fact]
@@ -141,8 +181,8 @@ public sealed class ApiTests(PrivacyServer privacy) : IDisposable
 
         Assert.Equal(
             [
-                "delete /v1/rooms/{roomId}/members/{userId}", "delete /v1/users/{id}/claims/{source}", "delete /v1/users/{id}/connections", "get /v1/presence", "get /v1/rooms/{roomId}",
-                "get /v1/stats", "get /v1/users/{id}/presence", "post /v1/presence/query", "put /api/settings/presence",
+                "delete /v1/rooms/{roomId}/members/{userId}", "delete /v1/users/{id}/claims/{source}", "delete /v1/users/{id}/connections", "get /v1/connections",
+                "get /v1/presence", "get /v1/rooms/{roomId}", "get /v1/stats", "get /v1/users/{id}/presence", "post /v1/presence/query", "put /api/settings/presence",
                 "put /v1/users/{id}/claims/{source}", "put /v1/users/{id}/contacts", "put /v1/users/{id}/privacy", "put /v1/users/{id}/status",
             ],
             paths.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(call => $"{call.Name} {path.Name}"))

@@ -22,9 +22,11 @@ export class Cluster {
     try {
       const redis = await cluster.#startRedis();
       const all = { ...settings, Cluster__Redis: `127.0.0.1:${redis}` };
-      cluster.silos = await startAll(silos, async index => Server.start({
-        ...all, Cluster__SiloName: `silo${index}`, Cluster__SiloPort: await freePort(), Cluster__GatewayPort: await freePort(),
-      }, 'silo'));
+      cluster.silos = await startAll(silos, async index => {
+        const port = await freePort();
+        const own = { ...all, Cluster__SiloName: `silo${index}`, Cluster__SiloPort: port, Cluster__GatewayPort: await freePort() };
+        return Object.assign(await Server.start(own, 'silo'), { address: `127.0.0.1:${port}` });
+      });
       cluster.gateways = await startAll(gateways, () => Server.start(all, 'gateway'));
       return cluster;
     } catch (error) {

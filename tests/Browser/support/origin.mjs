@@ -1,4 +1,4 @@
-// One origin for a page of somebody else and for the server: files from memory, WebSocket upgrades piped on untouched.
+// One origin for files from memory and for the server: what is no such file is asked of it, WebSocket upgrades are piped on untouched.
 
 import { once } from 'node:events';
 import http from 'node:http';
@@ -8,8 +8,19 @@ import net from 'node:net';
 export async function serveBeside(server, files) {
   const sockets = new Set();
   const site = http.createServer((request, response) => {
-    const [type, text] = files.get(request.url) ?? [];
-    response.writeHead(text === undefined ? 404 : 200, { 'content-type': type ?? 'text/plain' }).end(text);
+    const file = files.get(request.url.split('?')[0]);
+    if (file) {
+      response.writeHead(200, { 'content-type': file[0] }).end(file[1]);
+      return;
+    }
+
+    const { method, url, headers } = request;
+    const asked = http.request({ host: '127.0.0.1', port: server.port, method, path: url, headers }, answer => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    asked.on('error', () => response.destroy());
+    request.pipe(asked);
   });
   site.on('connection', socket => sockets.add(socket));
   site.on('upgrade', (request, socket, head) => {

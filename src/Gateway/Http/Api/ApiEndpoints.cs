@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Presence.Gateway.Protocol;
 
 namespace Presence.Gateway.Http.Api;
 
@@ -18,6 +17,7 @@ internal static class ApiEndpoints
         services.AddSingleton<CallBudgets>();
         services.AddSingleton<CrossOrigin>();
         services.AddSingleton<LiveFigures>();
+        services.AddSingleton<GatewayCalls>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -37,7 +37,8 @@ internal static class ApiEndpoints
     /// <summary>Serves <c>/v1</c> and <c>/api</c>; whatever else they do not know is a problem document too.</summary>
     public static void UsePresenceApi(this WebApplication app)
     {
-        _ = app.Services.GetRequiredService<LiveFigures>();
+        var figures = app.Services.GetRequiredService<LiveFigures>();
+        app.Lifetime.ApplicationStarted.Register(figures.Errors.Clear); // what was said to warm up is nobody's error
         app.MapWhen(context => IsCall(context.Request.Path), calls =>
         {
             calls.Use(app.Services.GetRequiredService<CrossOrigin>().HandleAsync);
@@ -52,7 +53,7 @@ internal static class ApiEndpoints
         var services = calls.ServiceProvider;
         var gate = services.GetRequiredService<ApiGate>();
         var presence = services.GetRequiredService<PresenceCalls>();
-        var figures = services.GetRequiredService<LiveFigures>();
+        var gateway = services.GetRequiredService<GatewayCalls>();
         calls.MapOpenApi("/v1/openapi.json");
         calls.MapGet("/v1/presence", (string? userIds, string? viewer, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.QueryAsync))
             .Described<PresencesAnswer>("What several users show; ids with commas between them.");
@@ -60,9 +61,10 @@ internal static class ApiEndpoints
             .Accepts<UserIdsBody>("application/json").Described<PresencesAnswer>("What several users show.");
         calls.MapGet(Users + "presence", (string id, string? viewer, string? explain, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.GetAsync))
             .Described<PresenceAnswer>("What a user shows.");
-        calls.MapGet("/v1/stats", (HttpRequest http) => gate.RunAsync(http.HttpContext, ApiBody.None, call => new(
-                call.IsAdmin ? Results.Ok(figures.Answer()) : Problem.Of(ProtocolError.Forbidden()))))
+        calls.MapGet("/v1/stats", (HttpRequest http) => gate.RunAsync(http.HttpContext, ApiBody.None, gateway.StatsAsync))
             .Described<StatsAnswer>("What this gateway does right now. Needs presence:admin.");
+        calls.MapGet("/v1/connections", (string? userId, HttpContext http) => gate.RunAsync(http, ApiBody.None, gateway.ConnectionsAsync))
+            .Described<ConnectionsAnswer>("Connections of this gateway. Needs presence:admin.");
         MapUsers(calls, gate, services.GetRequiredService<UserCalls>());
         MapRooms(calls, gate, services.GetRequiredService<RoomCalls>());
     }

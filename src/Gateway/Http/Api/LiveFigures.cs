@@ -1,27 +1,35 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Numerics;
 using Presence.Gateway.Connections;
 
 namespace Presence.Gateway.Http.Api;
 
-/// <summary>What this gateway does right now, from its own metrics: the last whole second.</summary>
+/// <summary>What this process counts right now, from its own metrics: the last whole second, and sums since the start.</summary>
 internal sealed class LiveFigures : WheelEntry, IDisposable
 {
+    private const string Changes = "presence.changes";
+
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private readonly ConnectionRegistry _connections;
     private readonly TimingWheel _wheel;
     private readonly MeterListener _listener = new();
     private readonly Func<double> _sinceLast;
     private readonly long[] _durations = new long[64];
-    private long _updates;
-    private long _subscriptions;
-    private long _rooms;
-    private volatile Figures _last = new(0, 0, 0);
-
-    public LiveFigures(ConnectionRegistry connections, TimingWheel wheel, TimeProvider clock)
+    private readonly Dictionary<string, Sum> _sums = new(StringComparer.Ordinal)
     {
-        (_connections, _wheel) = (connections, wheel);
+        ["presence.gateway.messages"] = new(),
+        ["presence.gateway.subscriptions"] = new(),
+        ["presence.gateway.rooms"] = new(),
+        ["presence.delivery.updates"] = new(),
+        [Changes] = new(),
+    };
+    private bool _hasOwners;
+    private volatile Figures _last = new(0, 0, 0, new(0, 0, 0));
+
+    public LiveFigures(TimingWheel wheel, TimeProvider clock)
+    {
+        _wheel = wheel;
         var since = clock.GetTimestamp();
         _sinceLast = () =>
         {
@@ -29,36 +37,25 @@ internal sealed class LiveFigures : WheelEntry, IDisposable
             since = now;
             return clock.GetElapsedTime(before, now).TotalSeconds;
         };
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (instrument.Meter.Name == GatewayMetrics.MeterName)
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => Count(instrument.Name, value));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Measure(instrument.Name, value));
+        _listener.InstrumentPublished = Listen;
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, target) => ((ICounted)target!).Add(value, tags));
+        _listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => Measure(seconds));
         _listener.Start();
         wheel.Schedule(this, Second);
     }
 
-    /// <summary>The figures now.</summary>
-    public StatsAnswer Answer()
-    {
-        var online = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var connection in _connections.All)
-        {
-            if (connection.Session is { } session)
-            {
-                online.Add(session.UserId);
-            }
-        }
+    /// <summary>Of the last whole second.</summary>
+    public Figures Last => _last;
 
-        var last = _last;
-        return new(
-            _connections.Count, online.Count, Interlocked.Read(ref _rooms), Interlocked.Read(ref _subscriptions), Math.Round(last.UpdatesPerSecond, 1),
-            new(last.P50Ms, last.P99Ms));
-    }
+    public long Subscriptions => _sums["presence.gateway.subscriptions"].Value;
+
+    public long Rooms => _sums["presence.gateway.rooms"].Value;
+
+    /// <summary>Sockets closed since the start, by close code.</summary>
+    public ByTag Closes { get; } = new();
+
+    /// <summary>Messages answered by an error since the start, by code.</summary>
+    public ByTag Errors { get; } = new();
 
     public void Dispose()
     {
@@ -68,35 +65,33 @@ internal sealed class LiveFigures : WheelEntry, IDisposable
 
     protected internal override void OnDue()
     {
-        var updates = Interlocked.Exchange(ref _updates, 0) / _sinceLast();
+        var seconds = _sinceLast();
         var counts = Array.ConvertAll(Enumerable.Range(0, _durations.Length).ToArray(), i => Interlocked.Exchange(ref _durations[i], 0));
-        _last = new(updates, Percentile(counts, 0.5), Percentile(counts, 0.99));
+        _last = new(
+            PerSecond("presence.gateway.messages"), PerSecond("presence.delivery.updates"), _hasOwners ? PerSecond(Changes) : null,
+            new(Percentile(counts, 0.5), Percentile(counts, 0.95), Percentile(counts, 0.99)));
         _wheel.Schedule(this, Second);
+
+        double PerSecond(string instrument) => Math.Round(_sums[instrument].Since() / seconds, 1);
     }
 
-    private void Count(string instrument, long value)
+    private void Listen(Instrument instrument, MeterListener listener)
     {
-        switch (instrument)
+        object? target = instrument.Name switch
         {
-            case "presence.delivery.updates":
-                Interlocked.Add(ref _updates, value);
-                break;
-            case "presence.gateway.subscriptions":
-                Interlocked.Add(ref _subscriptions, value);
-                break;
-            case "presence.gateway.rooms":
-                Interlocked.Add(ref _rooms, value);
-                break;
+            "presence.delivery.duration" => _durations,
+            "presence.gateway.closes" => Closes,
+            "presence.gateway.rejections" => Errors,
+            var name => _sums.GetValueOrDefault(name),
+        };
+        _hasOwners |= instrument.Name == Changes;
+        if (target is not null)
+        {
+            listener.EnableMeasurementEvents(instrument, target);
         }
     }
 
-    private void Measure(string instrument, double seconds)
-    {
-        if (instrument == "presence.delivery.duration")
-        {
-            Interlocked.Increment(ref _durations[BitOperations.Log2((ulong)(seconds * 1e6) + 1)]);
-        }
-    }
+    private void Measure(double seconds) => Interlocked.Increment(ref _durations[BitOperations.Log2((ulong)(seconds * 1e6) + 1)]);
 
     /// <summary>The upper bound, in milliseconds, of the power of two that holds the percentile; 0 without measurements.</summary>
     private static double Percentile(long[] counts, double share)
@@ -114,18 +109,46 @@ internal sealed class LiveFigures : WheelEntry, IDisposable
         return 0;
     }
 
-    private sealed record Figures(double UpdatesPerSecond, double P50Ms, double P99Ms);
+    /// <summary>The last whole second.</summary>
+    /// <param name="MessagesPerSecond">From clients.</param>
+    /// <param name="UpdatesPerSecond">Queued for sockets.</param>
+    /// <param name="ChangesPerSecond">Of what others can see; null when the owners are in other processes.</param>
+    /// <param name="DeliveryMs">How long updates waited until they were written.</param>
+    internal sealed record Figures(double MessagesPerSecond, double UpdatesPerSecond, double? ChangesPerSecond, PercentilesAnswer DeliveryMs);
+
+    private interface ICounted
+    {
+        void Add(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags);
+    }
+
+    private sealed class Sum : ICounted
+    {
+        private long _value;
+        private long _before;
+
+        public long Value => Interlocked.Read(ref _value);
+
+        public void Add(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags) => Interlocked.Add(ref _value, value);
+
+        /// <summary>How much came since the last call.</summary>
+        public long Since()
+        {
+            var (before, now) = (_before, Value);
+            _before = now;
+            return now - before;
+        }
+    }
+
+    /// <summary>Sums by the value of the one tag, which is a closed set.</summary>
+    internal sealed class ByTag : ICounted
+    {
+        private readonly ConcurrentDictionary<string, long> _all = new(StringComparer.Ordinal);
+
+        public IReadOnlyDictionary<string, long> All => _all;
+
+        public void Clear() => _all.Clear();
+
+        void ICounted.Add(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+            _all.AddOrUpdate((string)tags[0].Value!, static (_, added) => added, static (_, held, added) => held + added, value);
+    }
 }
-
-/// <summary>What one gateway does right now.</summary>
-/// <param name="Connections">Open sockets.</param>
-/// <param name="UsersOnline">Users with a device here.</param>
-/// <param name="Rooms">Rooms that somebody here is in or watches, or just did.</param>
-/// <param name="Subscriptions">Subscriptions of all sockets.</param>
-/// <param name="UpdatesPerSecond">Updates queued for sockets in the last whole second.</param>
-/// <param name="DeliveryMs">How long updates of the last whole second waited until they were written.</param>
-internal sealed record StatsAnswer(
-    int Connections, int UsersOnline, long Rooms, long Subscriptions, double UpdatesPerSecond, PercentilesAnswer DeliveryMs);
-
-/// <summary>Upper bounds in milliseconds, within a factor of two.</summary>
-internal sealed record PercentilesAnswer(double P50, double P99);

@@ -20,9 +20,9 @@ export function initialsOf(userId) {
 }
 
 export function hueOf(userId) {
-  let hash = 7;
+  let hash = 2166136261;
   for (const char of userId) {
-    hash = (hash * 31 + char.codePointAt(0)) % 3600;
+    hash = Math.imul(hash ^ char.codePointAt(0), 16777619) >>> 0;
   }
 
   return hash % 360;
@@ -47,27 +47,29 @@ export function ownDeviceId() {
   return id;
 }
 
+/**
+ * What the address asks for: `view` is `outer` for the page itself, `guest` for the second guest and `tab` for another tab of the same
+ * guest, both in frames of it.
+ */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
+  const view = query.get('view');
   return {
-    embedded: query.has('embedded'),
-    guest: query.get('guest'),
-    device: query.get('device'),
-    watch: query.getAll('watch').filter(id => id !== ''),
+    view: view === 'guest' || view === 'tab' ? view : 'outer',
+    guest: query.get('guest') || null,
+    device: query.get('device') || null,
+    room: query.get('room') || 'lounge',
   };
 }
 
-/** The address of this page for another guest, device or watcher. */
-export function addressFor({ guest, device, watch = [], embedded = false }) {
+/** The address of this page for another guest, device, room or view; what is left out is up to that page. */
+export function addressFor(parts) {
   const query = new URLSearchParams();
-  if (guest) {
-    query.set('guest', guest);
+  for (const [name, value] of Object.entries(parts)) {
+    if (value && !(name === 'room' && value === 'lounge')) {
+      query.set(name, value);
+    }
   }
 
-  if (device) {
-    query.set('device', device);
-  }
-
-  watch.forEach(id => query.append('watch', id));
-  return `${location.origin}/?${query}${embedded ? '&embedded' : ''}`;
+  return `${location.origin}/${query.size > 0 ? `?${query}` : ''}`;
 }

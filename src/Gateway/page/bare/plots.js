@@ -1,0 +1,3 @@
+// Without Node there are no plots: the figures stand alone.
+
+export const Plot = null;
