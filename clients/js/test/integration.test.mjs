@@ -200,14 +200,14 @@ for (const signal of ["SIGTERM", "SIGKILL"]) {
 
 const SECRET = "q3Vh8xJ2mN0pLz7RbT5cWy4KfD1gSa9E";
 
-function token(sub, seconds) {
+function token(sub, seconds, claims = {}) {
   const encode = (part) => Buffer.from(JSON.stringify(part)).toString("base64url");
   const now = Date.now() / 1000;
-  const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode({ iss: "https://id.example", aud: "presence", sub, iat: now, exp: now + seconds })}`;
+  const text = `${encode({ alg: "HS256", typ: "JWT" })}.${encode({ iss: "https://id.example", aud: "presence", sub, iat: now, exp: now + seconds, ...claims })}`;
   return `${text}.${createHmac("sha256", SECRET).update(text).digest("base64url")}`;
 }
 
-test("tokens: refreshed before they expire, fetched anew after 4040, final when refused", async () => {
+test("tokens: refreshed before they expire, fetched anew after 4040, final when refused, and whom they do not allow keeps nobody else away", async () => {
   const auth = { "Auth:Mode": "Jwt", "Auth:Issuer": "https://id.example", "Auth:Audience": "presence", "Auth:SharedSecret": SECRET, "Auth:ClockSkew": "1s" };
   const jwt = await Standalone.start({ GracePeriod: "1s", ...auth });
   const clients = new Clients();
@@ -224,6 +224,13 @@ test("tokens: refreshed before they expire, fetched anew after 4040, final when 
     });
     expired.on("state", ({ name, closeCode }) => name === "reconnecting" && codes.push(closeCode));
     await until("back after 4040", () => codes.includes(4040) && isConnected(expired)());
+
+    const errors = [];
+    const limited = clients.add(jwt.port, "cy", { getToken: () => token("cy", 600, { watch: ["ada", "bob"] }) });
+    limited.on("error", ({ code, userIds }) => errors.push([code, userIds]));
+    limited.watch(["ada", "eve", "bob"]);
+    await until("who is allowed is seen", () => limited.get("ada")?.status === "online" && limited.get("bob"));
+    assert.deepEqual(errors, [["forbidden", ["eve"]]]);
 
     const refused = clients.add(jwt.port, "eve", { getToken: () => "forged" });
     await until("stopped", () => refused.state.name === "closed");
