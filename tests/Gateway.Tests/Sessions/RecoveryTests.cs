@@ -55,7 +55,7 @@ public sealed class RecoveryTests : IAsyncLifetime, IDisposable
         _signIn = new(owners, _identity, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
         var state = new GatewayState();
         var members = new RoomMembers(owners, _identity, state, _clock, NullLogger<RoomMembers>.Instance);
-        var rooms = new RoomReplicas(grains, _identity, state, members, _wheel, options, metrics, NullLogger<RoomReplicas>.Instance);
+        var rooms = new RoomReplicas(grains, _identity, state, members, _wheel, options, metrics, _clock, NullLogger<RoomReplicas>.Instance);
         var lobby = new LobbyReplica(grains, _identity, state, _users, _wheel, NullLogger<LobbyReplica>.Instance);
         var recovery = new Recovery(
             _users, rooms, lobby, _connections, _signIn, new(_connections, _clock), _wheel, _clock, NullLogger<Recovery>.Instance);
