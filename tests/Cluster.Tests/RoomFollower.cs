@@ -73,7 +73,7 @@ internal sealed class RoomFollower : IAsyncDisposable
             var id = $"{Interlocked.Increment(ref _lastId)}";
             var asked = _asked[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
             await _client.SendAsync(new { type, roomId, id });
-            var answer = await asked.Task.WaitAsync(Silence);
+            var answer = await AnsweredAsync(asked.Task, $"{type} {roomId} {id}");
             if (answer.Type != "error")
             {
                 return;
@@ -81,6 +81,18 @@ internal sealed class RoomFollower : IAsyncDisposable
 
             Assert.True(answer.Json.TryGetProperty("retryAfter", out var wait), answer.ToString());
             await Task.Delay(TimeSpan.FromMilliseconds(wait.GetInt64()));
+        }
+    }
+
+    private async Task<Received> AnsweredAsync(Task<Received> answer, string what)
+    {
+        try
+        {
+            return await answer.WaitAsync(Times.ConfirmedOverFailover);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"No answer to {what}. {_client.Story()}");
         }
     }
 
