@@ -33,6 +33,11 @@ public interface IRoomGrain : IGrainWithStringKey
     [Alias("Leave")]
     ValueTask LeaveAsync(string userId, string deviceId);
 
+    /// <summary>Devices join and leave in this order, as by <see cref="JoinAsync"/> and <see cref="LeaveAsync"/>: one turn for all of them.</summary>
+    /// <param name="moves">At most 4 MB in all.</param>
+    [Alias("Move")]
+    ValueTask<RoomReceipt> MoveAsync(RoomMove[] moves);
+
     /// <summary>Sets what the member says of itself in this room.</summary>
     /// <param name="userId">The member.</param>
     /// <param name="metadata">A JSON object; null: nothing.</param>
@@ -79,6 +84,17 @@ public sealed record RoomJoin(
     [property: Id(4)] bool IsListed,
     [property: Id(5)] RoomMemberView View);
 
+/// <summary>A device that joins a room, or leaves it.</summary>
+/// <param name="UserId">The member.</param>
+/// <param name="DeviceId">The device.</param>
+/// <param name="Join">How it joins; null: it leaves.</param>
+[GenerateSerializer, Immutable, Alias("presence.room-move")]
+public sealed record RoomMove(
+    [property: Id(0)] string UserId, [property: Id(1)] string DeviceId, [property: Id(2)] RoomJoin? Join)
+{
+    internal static RoomMove Of(RoomJoin join) => new(join.UserId, join.DeviceId, join);
+}
+
 /// <summary>What a room may show of a user.</summary>
 /// <param name="Everyone">What everybody may see; offline when the user is not to be seen.</param>
 /// <param name="Consented">What a user shows who consents to be listed.</param>
@@ -95,8 +111,8 @@ public sealed record RoomMemberView(
 public sealed record RoomMemberChange(
     [property: Id(0)] string UserId, [property: Id(1)] RoomMemberView View, [property: Id(2)] string[] Gone);
 
-/// <summary>The answer to <see cref="IRoomGrain.JoinAsync"/>: no roster, since the gateway has one.</summary>
+/// <summary>The answer to those who join and leave: no roster, since the gateway has one.</summary>
 /// <param name="Version">The version that shows what was done; it may still be to come.</param>
-/// <param name="Snapshot">The room, when the sink was not attached.</param>
+/// <param name="Snapshot">The room, when a sink that was not attached before is now.</param>
 [GenerateSerializer, Immutable, Alias("presence.room-receipt")]
 public sealed record RoomReceipt([property: Id(0)] long Version, [property: Id(1)] RoomSnapshot? Snapshot);

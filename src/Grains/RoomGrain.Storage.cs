@@ -10,31 +10,30 @@ internal sealed partial class RoomGrain
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Above so many members they are written less often in proportion, so that what a join costs does not grow with the room. What a
-    /// lost silo had not written yet, the gateways say again.
+    /// Most writes at once, so that those of a large room cost no more than those of others: one that changed everywhere takes longer to be
+    /// written. What a lost silo had not written yet, the gateways say again.
     /// </summary>
-    private const int MembersPerInterval = 1_000;
+    private const int WritesPerSave = 3;
 
-    private readonly GrainState<RoomState> _stored = new();
     private readonly Dictionary<string, DateTimeOffset> _drops = new(StringComparer.Ordinal);
+    private RoomStore _store = null!;
     private DateTimeOffset _lastSave;
-    private bool _isUnsaved;
     private bool _isSaving;
 
-    private DateTimeOffset? NextSave => _isUnsaved && !_isSaving ? _lastSave + (SaveInterval * Math.Max(1, _room.Roster.Size / MembersPerInterval)) : null;
+    private DateTimeOffset? NextSave => _room.Writes.AnyWaits && !_isSaving ? _lastSave + SaveInterval : null;
 
     /// <summary>When the next life must have said which of its stored devices are still here.</summary>
     private DateTimeOffset? NextDrop => _drops.Count == 0 ? null : _drops.Values.Min();
 
     private async Task RestoreAsync()
     {
-        await shared.Storage.ReadStateAsync(RoomGrainShared.StateName, this.GetGrainId(), _stored);
-        if (!_stored.RecordExists || _stored.State is not { } state)
+        _store = new(shared.Storage, this.GetGrainId());
+        if (await _store.ReadAsync() is not { } stored)
         {
             return;
         }
 
-        _room.Restore(state);
+        _room.Restore(stored.Head, stored.Partitions);
         var now = Now;
         foreach (var life in _room.UnconfirmedLives())
         {
@@ -55,29 +54,23 @@ internal sealed partial class RoomGrain
             {
                 _drops.Remove(life);
                 _room.DropUnconfirmed(life);
-                _isUnsaved = true;
             }
         }
     }
 
-    private async Task SaveAsync()
+    private async Task SaveAsync(int most)
     {
-        if (!_isUnsaved || _isSaving)
+        if (_isSaving)
         {
             return;
         }
 
-        (_isUnsaved, _isSaving, _lastSave) = (false, true, Now);
+        (_isSaving, _lastSave) = (true, Now);
         try
         {
-            if (!_room.Roster.IsEmpty)
+            for (var count = 0; count < most && _room.Writes.Next() is { } write; count++)
             {
-                _stored.State = _room.State;
-                await shared.Storage.WriteStateAsync(RoomGrainShared.StateName, this.GetGrainId(), _stored);
-            }
-            else if (_stored.RecordExists)
-            {
-                await shared.Storage.ClearStateAsync(RoomGrainShared.StateName, this.GetGrainId(), _stored);
+                await WriteAsync(write);
             }
         }
         catch (InconsistentStateException exception)
@@ -88,7 +81,6 @@ internal sealed partial class RoomGrain
         }
         catch (Exception exception)
         {
-            _isUnsaved = true;
             Log.SaveFailed(shared.Logger, exception, RoomId);
             shared.Metrics.StorageFailed();
         }
@@ -96,6 +88,21 @@ internal sealed partial class RoomGrain
         {
             _isSaving = false;
         }
+    }
+
+    private async Task WriteAsync(RoomWrite write)
+    {
+        try
+        {
+            await _store.WriteAsync(write);
+        }
+        catch
+        {
+            _room.Writes.Failed(write);
+            throw;
+        }
+
+        _room.Writes.Done(write);
     }
 
     /// <summary>Event ids 1250 to 1299 belong to this class.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
         shared.Metrics.RoomActivated(-1);
         Tell(new RoomMoved(RoomId));
         await _saving;
-        await SaveAsync();
+        await SaveAsync(int.MaxValue);
     }
 
     public ValueTask<RoomSnapshot> AttachAsync(string sink)
@@ -54,6 +54,24 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
         // Attached first, so that it hears of the join too.
         var snapshot = _sinks.Add(sink) ? _room.Roster.Snapshot() : null;
         _room.Join(join, Now);
+        return ValueTask.FromResult(new RoomReceipt(Changed(), snapshot));
+    }
+
+    public ValueTask<RoomReceipt> MoveAsync(RoomMove[] moves)
+    {
+        RoomSnapshot? snapshot = null;
+        foreach (var move in moves)
+        {
+            if (move.Join is not { } join)
+            {
+                _room.Leave(move.UserId, move.DeviceId);
+                continue;
+            }
+
+            snapshot = _sinks.Add(join.Life) ? _room.Roster.Snapshot() : snapshot;
+            _room.Join(join, Now);
+        }
+
         return ValueTask.FromResult(new RoomReceipt(Changed(), snapshot));
     }
 
@@ -104,7 +122,6 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
     /// <returns>The version that shows the change.</returns>
     private long Changed()
     {
-        _isUnsaved = true;
         Settle();
         return _room.Roster.DueVersion;
     }
@@ -163,7 +180,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
         DropOverdue(now);
         if (NextSave <= now)
         {
-            _saving = SaveAsync();
+            _saving = SaveAsync(WritesPerSave);
             Settle();
             await _saving;
         }

@@ -16,8 +16,6 @@ internal sealed class RoomGrainShared(
     PresenceMetrics metrics,
     ILogger<RoomGrain> logger)
 {
-    public const string StateName = "room";
-
     public RoomLimits Limits { get; } = new(
         options.Value.RoomRosterLimit, options.Value.UpdateWindow, options.Value.TypingExpiry);
 

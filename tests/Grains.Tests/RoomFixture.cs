@@ -62,5 +62,13 @@ internal sealed class RoomFixture(ClusterFixture cluster)
         return updates;
     }
 
+    /// <summary>The gateway of all members lives until this is disposed.</summary>
+    public async Task<LivingGateway> LiveAsync()
+    {
+        var gateway = new LivingGateway(cluster.Gateway(Life));
+        await gateway.BeginAsync();
+        return gateway;
+    }
+
     public Task StoredAsync() => Poll.UntilAsync(() => cluster.Storage.Has(Grain));
 }

@@ -35,6 +35,24 @@ public class RoomGrainTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Move_SeveralOfAGateway_AreOneTurnInTheirOrder()
+    {
+        await _room.Grain.AttachAsync(_room.Watcher);
+        RoomMove[] moves =
+            [Join("ada"), Join("bob"), new(_room.UserId("ada"), "device", Join: null), Join("carol"), new(_room.UserId("nobody"), "device", Join: null)];
+
+        var receipt = await _room.Grain.MoveAsync(moves);
+
+        Assert.NotNull(receipt.Snapshot);
+        var updates = await _room.UpdatesAsync(_room.Life, list => list[^1].Version >= receipt.Version);
+        Assert.Equal(["bob", "carol"], Assert.Single(updates).Joined.Select(member => _room.NameOf(member.UserId)));
+        Assert.Null((await _room.Grain.MoveAsync([Join("dave")])).Snapshot);
+
+        RoomMove Join(string name) => new(_room.UserId(name), "device", new(
+            _room.UserId(name), "device", _room.Life, null, false, new(PresenceStatus.Online, PresenceStatus.Online, 1)));
+    }
+
+    [Fact]
     public async Task Status_OfAMember_ReachesTheRoomAsAnUpdate()
     {
         await _room.JoinAsync("ada");

@@ -21,11 +21,21 @@ public sealed class TestStorage(Serializer serializer) : IGrainStorage
 
     public bool Has(IAddressable grain) => _stored.Keys.Any(key => key.GrainId == grain.GetGrainId());
 
+    /// <summary>How many states of a grain are stored.</summary>
+    public int Count(IAddressable grain) => _stored.Keys.Count(key => key.GrainId == grain.GetGrainId());
+
     /// <summary>What is stored now; null for nothing.</summary>
     public StoredState? Copy(IAddressable grain) => _stored.GetValueOrDefault(Key(grain));
 
     public T? Read<T>(IAddressable grain)
         where T : class => Copy(grain) is { } stored ? _serializer.Deserialize<T>(stored.Data) : null;
+
+    /// <summary>One of a grain's states; null for nothing.</summary>
+    public T? Read<T>(IAddressable grain, string stateName)
+        where T : class => _stored.GetValueOrDefault((stateName, grain.GetGrainId())) is { } stored ? _serializer.Deserialize<T>(stored.Data) : null;
+
+    /// <summary>One of a grain's states is lost.</summary>
+    public void Lose(IAddressable grain, string stateName) => _stored.TryRemove((stateName, grain.GetGrainId()), out _);
 
     /// <summary>All writes since the copy are lost.</summary>
     public void Lose(IAddressable grain, StoredState? copy)

@@ -17,14 +17,14 @@ internal sealed class RoomMembers(
 
     /// <summary>The owner is told, and then the room. Both may be told twice.</summary>
     /// <returns>What the room answered; null when the owner does not know the connection.</returns>
-    public async ValueTask<RoomReceipt?> JoinAsync(RoomSubscription member, IRoomGrain room)
+    public async ValueTask<RoomReceipt?> JoinAsync(RoomSubscription member)
     {
         if (await EnterAsync(member) is not { } join)
         {
             return null;
         }
 
-        var receipt = await room.JoinAsync(join, join.Life);
+        var receipt = await member.Room.Moves.TellAsync(RoomMove.Of(join));
         if (!member.IsMember)
         {
             member.IsMember = true;
@@ -36,13 +36,22 @@ internal sealed class RoomMembers(
 
     public async ValueTask LeaveAsync(Session session, string roomId, IRoomGrain room)
     {
-        if (session.Rooms.Find(roomId) is { IsMember: true } member)
+        var member = session.Rooms.Find(roomId);
+        if (member is { IsMember: true })
         {
             member.IsMember = false;
             Ended(member);
         }
 
-        await room.LeaveAsync(session.UserId, session.Device.Id);
+        if (member is not null)
+        {
+            await member.Room.Moves.TellAsync(new(session.UserId, session.Device.Id, Join: null));
+        }
+        else
+        {
+            await room.LeaveAsync(session.UserId, session.Device.Id);
+        }
+
         await owners.Of(session.UserId).ExitRoomAsync(session.Device.Id, roomId);
     }
 
@@ -72,7 +81,7 @@ internal sealed class RoomMembers(
                 joins.Add(join);
             }
         });
-        var snapshot = await grain.ReattachAsync(identity.Life, room.Version, [.. joins]);
+        var snapshot = await ReattachAsync(grain, room.Version, joins.Chunk(RoomMoves.MostAtOnce).ToList());
         foreach (var member in members.Where(member => !member.IsMember))
         {
             // It left while the room was told of it.
@@ -82,8 +91,14 @@ internal sealed class RoomMembers(
         return snapshot;
     }
 
-    /// <summary>Tells an owner that has forgotten them which rooms its user is in here.</summary>
-    public async Task RemindAsync(string userId)
+    /// <summary>Tells an owner that has forgotten them which rooms its user is in here, in the background and as often as it takes.</summary>
+    public void Remind(string userId)
+    {
+        // Logs whatever fails.
+        _ = RemindAsync(userId);
+    }
+
+    private async Task RemindAsync(string userId)
     {
         while (_byUser.TryGetValue(userId, out var all) && !state.IsDraining)
         {
@@ -96,13 +111,24 @@ internal sealed class RoomMembers(
 
                 return;
             }
-            catch (Exception e) when (SinkErrors.IsTemporary(e))
+            catch (Exception e)
             {
-                // Not told, the owner would not say that the user is gone.
+                // Whatever it was: not told, the owner would not say that the user is gone.
                 RoomMembersLog.NotReminded(logger, e);
                 await Task.Delay(RetryDelay, clock);
             }
         }
+    }
+
+    /// <summary>All but the last of them join as if they were new: whoever is named with them or before them is not dropped.</summary>
+    private async ValueTask<RoomSnapshot> ReattachAsync(IRoomGrain grain, long version, List<RoomJoin[]> joins)
+    {
+        foreach (var some in joins.SkipLast(1))
+        {
+            await grain.MoveAsync([.. some.Select(RoomMove.Of)]);
+        }
+
+        return await grain.ReattachAsync(identity.Life, version, joins is [.., var last] ? last : []);
     }
 
     private async ValueTask<RoomJoin?> EnterAsync(RoomSubscription member)

@@ -102,14 +102,13 @@ internal sealed partial class RoomMessages(
     /// <returns>Null when the owner does not know the connection, even after it was told.</returns>
     private async ValueTask<RoomReceipt?> TellAsync(RoomSubscription member)
     {
-        var grain = replicas.Grain(member.Room.Id);
-        if (await members.JoinAsync(member, grain) is { } receipt)
+        if (await members.JoinAsync(member) is { } receipt)
         {
             return receipt;
         }
 
         await signIn.ConnectAsync(member.Session);
-        return await members.JoinAsync(member, grain);
+        return await members.JoinAsync(member);
     }
 
     /// <summary>

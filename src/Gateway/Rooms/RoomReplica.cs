@@ -20,6 +20,9 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
 
     public string Id { get; } = id;
 
+    /// <summary>Who joins and leaves here.</summary>
+    public RoomMoves Moves { get; } = replicas.MovesOf(id);
+
     /// <summary>The version that is held; -1 before the first.</summary>
     public long Version => _copy.Version;
 
@@ -130,14 +133,7 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
     {
         lock (this)
         {
-            var frame = RoomFrames.Typing(typing);
-            foreach (var subscription in _subscribers.All)
-            {
-                if (subscription is { IsMember: true, IsLive: true } && subscription.Session.UserId != typing.UserId)
-                {
-                    subscription.Queue.Send(frame);
-                }
-            }
+            _subscribers.FanOut(typing);
         }
     }
 
@@ -214,28 +210,8 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
 
         var (isNewTier, isNewCount) = (change.Tier != _copy.Tier, change.Count != _copy.Count);
         _copy.Apply(change);
-        FanOut(change, isNewTier, isNewCount);
+        replicas.Metrics.Updated(_subscribers.FanOut(change, isNewTier, isNewCount));
         return true;
-    }
-
-    private void FanOut(RoomChanged change, bool isNewTier, bool isNewCount)
-    {
-        var (update, count, sent) = ((Frame?)null, (Frame?)null, 0);
-        foreach (var subscription in _subscribers.All)
-        {
-            if (subscription is { IsLive: true, WantsMembers: true })
-            {
-                subscription.Queue.Send(update ??= RoomFrames.Update(change, isNewTier));
-                sent++;
-            }
-            else if (subscription.IsLive && isNewCount)
-            {
-                subscription.Queue.Send(count ??= RoomFrames.Count(change));
-                sent++;
-            }
-        }
-
-        replicas.Metrics.Updated(sent);
     }
 
     private void SendState(RoomSubscription subscription, RequestId id)

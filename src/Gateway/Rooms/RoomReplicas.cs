@@ -12,7 +12,7 @@ namespace Presence.Gateway.Rooms;
 /// </summary>
 internal sealed class RoomReplicas(
     IGrainFactory grains, SinkIdentity identity, GatewayState state, RoomMembers members, TimingWheel wheel, GatewayOptions options,
-    GatewayMetrics metrics, ILogger<RoomReplicas> logger)
+    GatewayMetrics metrics, TimeProvider clock, ILogger<RoomReplicas> logger)
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -68,7 +68,7 @@ internal sealed class RoomReplicas(
         switch (sinkEvent)
         {
             case RoomsForgotten forgotten:
-                _ = members.RemindAsync(forgotten.UserId);
+                members.Remind(forgotten.UserId);
                 break;
             case RoomChanged change when Find(change.RoomId) is { } room && !room.Apply(change):
                 Repair(room);
@@ -90,7 +90,7 @@ internal sealed class RoomReplicas(
     /// Says to every room who is in it on this gateway: rooms or this gateway's life were lost. Safe to repeat; members see nothing of it
     /// when the rooms still knew.
     /// </summary>
-    /// <exception cref="AggregateException">Some rooms could not be told; they will be told again by themselves.</exception>
+    /// <returns>Completes when each has answered or failed once; those that failed are told again in the background.</returns>
     public Task ReattachAsync(ParallelOptions some)
     {
         foreach (var room in _all.Values)
@@ -128,9 +128,12 @@ internal sealed class RoomReplicas(
     {
         if (!state.IsDraining)
         {
+            // Logs whatever fails.
             _ = RepairAsync(room);
         }
     }
+
+    internal RoomMoves MovesOf(string roomId) => new(Grain(roomId), clock);
 
     internal void Linger(RoomReplica room) => wheel.Schedule(room, options.WatchLinger);
 
@@ -196,8 +199,9 @@ internal sealed class RoomReplicas(
         {
             await EnsureAttachedAsync(room);
         }
-        catch (Exception e) when (SinkErrors.IsTemporary(e))
+        catch (Exception e)
         {
+            // Whatever it was: until the room answers nobody here hears of it.
             RoomReplicasLog.AttachFailed(logger, e, room.Id);
             wheel.ScheduleNoLater(room, RetryDelay);
         }
@@ -210,9 +214,9 @@ internal sealed class RoomReplicas(
         {
             await Grain(roomId).DetachAsync(identity.Life);
         }
-        catch (Exception e) when (SinkErrors.IsTemporary(e))
+        catch (Exception e)
         {
-            RoomReplicasLog.DetachFailed(logger, e, roomId);
+            RoomReplicasLog.DetachFailed(logger, SinkErrors.IsTemporary(e) ? LogLevel.Debug : LogLevel.Error, e, roomId);
         }
         finally
         {
@@ -227,6 +231,6 @@ internal static partial class RoomReplicasLog
     [LoggerMessage(2500, LogLevel.Warning, "Room {RoomId} could not be attached to; it will be tried again.")]
     public static partial void AttachFailed(ILogger logger, Exception exception, string roomId);
 
-    [LoggerMessage(2501, LogLevel.Debug, "Room {RoomId} could not be told that nobody here is in it any more.")]
-    public static partial void DetachFailed(ILogger logger, Exception exception, string roomId);
+    [LoggerMessage(EventId = 2501, Message = "Room {RoomId} could not be told that nobody here is in it any more.")]
+    public static partial void DetachFailed(ILogger logger, LogLevel level, Exception exception, string roomId);
 }

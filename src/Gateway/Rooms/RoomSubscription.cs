@@ -38,32 +38,3 @@ internal sealed class RoomSubscription(RoomReplica room, Session session)
 
     public bool WantsMembers => IsMember || !IsCounting;
 }
-
-/// <summary>Those who hear of a room, without order: one leaves as fast as it came.</summary>
-internal sealed class RoomSubscribers
-{
-    public List<RoomSubscription> All { get; } = [];
-
-    public int Count => All.Count;
-
-    public void Add(RoomSubscription subscription)
-    {
-        subscription.Index = All.Count;
-        All.Add(subscription);
-    }
-
-    /// <returns>False when it was not among them.</returns>
-    public bool Remove(RoomSubscription subscription)
-    {
-        if (subscription.Index < 0)
-        {
-            return false;
-        }
-
-        All[subscription.Index] = All[^1];
-        All[subscription.Index].Index = subscription.Index;
-        All.RemoveAt(All.Count - 1);
-        subscription.Index = -1;
-        return true;
-    }
-}

@@ -16,9 +16,15 @@ internal sealed class FakeRoom : IRoomGrain
     /// <summary>What an attaching gateway waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What calls of those who join and leave wait for.</summary>
+    public Task MoveGate { get; set; } = Task.CompletedTask;
+
     public int Attaches => Volatile.Read(ref _attaches);
 
     public ConcurrentQueue<RoomJoin> Joins { get; } = [];
+
+    /// <summary>Calls with several who join and leave: who does what.</summary>
+    public ConcurrentQueue<string> Moves { get; } = [];
 
     public ConcurrentQueue<(long Version, RoomJoin[] Members)> Reattaches { get; } = [];
 
@@ -40,10 +46,19 @@ internal sealed class FakeRoom : IRoomGrain
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<RoomReceipt> JoinAsync(RoomJoin join, string sink)
+    public async ValueTask<RoomReceipt> JoinAsync(RoomJoin join, string sink)
     {
         Joins.Enqueue(join);
-        return new(new RoomReceipt(JoinVersion, null));
+        await MoveGate;
+        return new(JoinVersion, null);
+    }
+
+    public async ValueTask<RoomReceipt> MoveAsync(RoomMove[] moves)
+    {
+        Moves.Enqueue(string.Join(", ", moves.Select(move => $"{(move.Join is null ? "-" : "+")}{move.UserId}")));
+        moves.Select(move => move.Join).OfType<RoomJoin>().ToList().ForEach(Joins.Enqueue);
+        await MoveGate;
+        return new(JoinVersion, Snapshot);
     }
 
     public ValueTask LeaveAsync(string userId, string deviceId) => ValueTask.CompletedTask;

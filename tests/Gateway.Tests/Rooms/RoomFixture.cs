@@ -41,7 +41,7 @@ internal sealed class RoomFixture : IDisposable
         _users = new(of, identity, _wheel, options, presence, metrics, NullLogger<Users>.Instance);
         _setup = new(options, Clock, _wheel, new(metrics), metrics, null!, NullLogger<Connection>.Instance);
         var members = new RoomMembers(of, identity, state, Clock, NullLogger<RoomMembers>.Instance);
-        Replicas = new(grains, identity, state, members, _wheel, options, metrics, NullLogger<RoomReplicas>.Instance);
+        Replicas = new(grains, identity, state, members, _wheel, options, metrics, Clock, NullLogger<RoomReplicas>.Instance);
         _messages = new(Replicas, members, null!, Clock, options, presence);
     }
 

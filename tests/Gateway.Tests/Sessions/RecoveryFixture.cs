@@ -55,7 +55,7 @@ public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
         SignIn = new(owners, Identity, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
         var state = new GatewayState();
         var members = new RoomMembers(owners, Identity, state, _clock, NullLogger<RoomMembers>.Instance);
-        var rooms = new RoomReplicas(grains, Identity, state, members, _wheel, options, metrics, NullLogger<RoomReplicas>.Instance);
+        var rooms = new RoomReplicas(grains, Identity, state, members, _wheel, options, metrics, _clock, NullLogger<RoomReplicas>.Instance);
         var lobby = new LobbyReplica(grains, Identity, state, _users, _wheel, NullLogger<LobbyReplica>.Instance);
         Recovery = new(
             _users, rooms, lobby, _connections, SignIn, departures, new(_connections, _clock), _pause, _wheel, _clock, NullLogger<Recovery>.Instance);

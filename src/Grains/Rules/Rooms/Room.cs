@@ -1,14 +1,12 @@
 namespace Presence.Grains.Rules.Rooms;
 
 /// <summary>All that happens in a room. The grain around it gives the time and passes on what there is to tell.</summary>
-internal sealed class Room(string roomId, RoomLimits limits)
+internal sealed class Room
 {
-    /// <summary>A version is stored a second late: after a crash the room goes on above everything it may have published.</summary>
-    private const long Reserve = 1024;
-
     private const int MaxAhead = 256;
 
-    private readonly Typists _typists = new(limits.TypingExpiry);
+    private readonly string _id;
+    private readonly Typists _typists;
     private readonly List<TypingChanged> _typing = [];
 
     /// <summary>What owners said of users whose join is still on its way.</summary>
@@ -17,18 +15,28 @@ internal sealed class Room(string roomId, RoomLimits limits)
     /// <summary>Devices that were stored, and that their gateway has not named since.</summary>
     private readonly HashSet<(string UserId, string DeviceId)> _unconfirmed = [];
 
-    public Roster Roster { get; } = new(roomId, limits);
+    public Room(string id, RoomLimits limits)
+    {
+        var members = new Partitions(limits.PartitionSize);
+        (_id, _typists, Roster) = (id, new(limits.TypingExpiry), new(id, limits, members));
+        Writes = new(Roster, members);
+    }
+
+    public Roster Roster { get; }
+
+    /// <summary>What of it is to be written.</summary>
+    public RoomWrites Writes { get; }
 
     /// <summary>When somebody's typing ends by itself; null while nobody types.</summary>
     public DateTimeOffset? NextTypingEnd => _typists.Next;
 
-    public RoomState State => new(Roster.Version, [.. Roster.Members]);
-
     /// <summary>Begins with what was stored, as far as its devices may still be there.</summary>
-    public void Restore(RoomState stored)
+    public void Restore(RoomHead head, IEnumerable<RoomPartition> partitions)
     {
-        Roster.Restore(stored.Members, stored.Version + Reserve);
-        _unconfirmed.UnionWith(from member in stored.Members
+        var stored = partitions.OrderBy(partition => partition.Number).ToList();
+        Roster.Restore(stored.SelectMany(partition => partition.Members), head.Version);
+        Writes.Restored(head, stored.Count == 0 ? 0 : stored[^1].Number);
+        _unconfirmed.UnionWith(from member in Roster.Members
                                from device in member.Devices
                                select (member.UserId, device.DeviceId));
     }
@@ -41,10 +49,12 @@ internal sealed class Room(string roomId, RoomLimits limits)
     /// <summary>Devices of this life that it has not named are gone.</summary>
     public void DropUnconfirmed(string life)
     {
-        foreach (var member in Roster.Members.ToList())
+        foreach (var (userId, deviceId) in _unconfirmed.ToList())
         {
-            var gone = member.Devices.Where(device => device.Life == life && IsUnconfirmed(member, device)).ToList();
-            gone.ForEach(device => Leave(member.UserId, device.DeviceId));
+            if (Roster.Find(userId) is { } member && member.IndexOf(deviceId) is >= 0 and var at && member.Devices[at].Life == life)
+            {
+                Leave(userId, deviceId);
+            }
         }
     }
 
@@ -126,7 +136,7 @@ internal sealed class Room(string roomId, RoomLimits limits)
         }
         else if (Roster.IsListed(userId) && !Roster.Tier.IsTruncated() && _typists.Start(userId, deviceId, now))
         {
-            _typing.Add(new(roomId, userId, IsTyping: true));
+            _typing.Add(new(_id, userId, IsTyping: true));
         }
     }
 
@@ -168,7 +178,7 @@ internal sealed class Room(string roomId, RoomLimits limits)
     {
         if (hasEnded)
         {
-            _typing.Add(new(roomId, userId, IsTyping: false));
+            _typing.Add(new(_id, userId, IsTyping: false));
         }
     }
 

@@ -2,11 +2,17 @@ using Presence.Grains.Rules.Users;
 
 namespace Presence.Grains.Rules.Rooms;
 
-/// <summary>What is stored of a room.</summary>
-/// <param name="Version">The last published version, or one shortly before.</param>
-/// <param name="Members">Everybody who is in it, listed or not.</param>
-[GenerateSerializer, Immutable, Alias("presence.room-state")]
-internal sealed record RoomState([property: Id(0)] long Version, [property: Id(1)] MemberState[] Members);
+/// <summary>What is stored of a room beside its members.</summary>
+/// <param name="Version">No higher one was published.</param>
+/// <param name="Partitions">How many partitions of its members may be stored.</param>
+[GenerateSerializer, Immutable, Alias("presence.room-head")]
+internal sealed record RoomHead([property: Id(0)] long Version, [property: Id(1)] int Partitions);
+
+/// <summary>What is stored of the members of one partition.</summary>
+/// <param name="Number">Grows with every write of the room: where two partitions hold a member the higher one counts.</param>
+/// <param name="Members">Those who are in the room, listed or not.</param>
+[GenerateSerializer, Immutable, Alias("presence.room-partition")]
+internal sealed record RoomPartition([property: Id(0)] long Number, [property: Id(1)] MemberState[] Members);
 
 /// <summary>One user in a room.</summary>
 /// <param name="UserId">The user.</param>
@@ -54,4 +60,8 @@ internal sealed record MemberDevice(
     [property: Id(0)] string DeviceId, [property: Id(1)] string Life, [property: Id(2)] bool IsListed, [property: Id(3)] long Sequence);
 
 /// <summary>The settings that the rules of a room need.</summary>
-internal sealed record RoomLimits(int RosterLimit, TimeSpan UpdateWindow, TimeSpan TypingExpiry);
+internal sealed record RoomLimits(int RosterLimit, TimeSpan UpdateWindow, TimeSpan TypingExpiry)
+{
+    /// <summary>How many members are stored together: of the size of an ordinary message, and written within a millisecond.</summary>
+    public int PartitionSize { get; init; } = 1_000;
+}

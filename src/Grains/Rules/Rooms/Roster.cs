@@ -5,7 +5,7 @@ namespace Presence.Grains.Rules.Rooms;
 /// What changes is kept as the difference to what was published last; a change that is undone before anybody heard of it leaves nothing
 /// to tell. Each change costs the same however many members there are.
 /// </remarks>
-internal sealed class Roster(string roomId, RoomLimits limits)
+internal sealed class Roster(string roomId, RoomLimits limits, Partitions members)
 {
     /// <summary>How many members a sample holds.</summary>
     public const int SampleSize = 50;
@@ -15,8 +15,6 @@ internal sealed class Roster(string roomId, RoomLimits limits)
     /// roster must not grow beyond what a slow reader's queue holds.
     /// </summary>
     private const int CharsPerMember = 256;
-
-    private readonly Dictionary<string, Entry> _members = new(StringComparer.Ordinal);
 
     /// <summary>What was published of each member who looks different now.</summary>
     private readonly Dictionary<string, RoomMember?> _published = new(StringComparer.Ordinal);
@@ -34,7 +32,7 @@ internal sealed class Roster(string roomId, RoomLimits limits)
     public int Count { get; private set; }
 
     /// <summary>Whether nobody is here, listed or not.</summary>
-    public bool IsEmpty => _members.Count == 0;
+    public bool IsEmpty => members.Count == 0;
 
     /// <summary>When the next update may go out; null when there is nothing to tell.</summary>
     public DateTimeOffset? NextUpdate => _published.Count == 0 ? null : _windowEnds;
@@ -45,36 +43,36 @@ internal sealed class Roster(string roomId, RoomLimits limits)
     public long DueVersion => _published.Count == 0 || Tier.IsTruncated() ? Version : Version + 1;
 
     /// <summary>Everybody who is in it, listed or not.</summary>
-    public IEnumerable<MemberState> Members => _members.Values.Select(entry => entry.State);
+    public IEnumerable<MemberState> Members => members.All.Select(entry => entry.State);
 
-    public MemberState? Find(string userId) => _members.GetValueOrDefault(userId).State;
+    public MemberState? Find(string userId) => members.Find(userId).State;
 
     /// <summary>How large the room is, in members who say no more of themselves than most do.</summary>
     public int Size => (int)Math.Max(Count, _chars / CharsPerMember);
 
-    public bool IsListed(string userId) => _members.GetValueOrDefault(userId).Shown is not null;
+    public bool IsListed(string userId) => members.Find(userId).Shown is not null;
 
     /// <summary>Puts a member in the place of what is known of it.</summary>
     public void Set(MemberState member)
     {
-        var was = _members.GetValueOrDefault(member.UserId).Shown;
+        var was = members.Find(member.UserId).Shown;
         var shows = member.Show();
-        _members[member.UserId] = new(member, shows);
+        members.Set(new(member, shows));
         Note(member.UserId, was, shows);
     }
 
     public void Remove(string userId)
     {
-        if (_members.Remove(userId, out var entry))
+        if (members.Remove(userId, out var entry))
         {
             Note(userId, entry.Shown, null);
         }
     }
 
     /// <summary>Begins with what was stored: it counts as published.</summary>
-    public void Restore(IEnumerable<MemberState> members, long version)
+    public void Restore(IEnumerable<MemberState> stored, long version)
     {
-        foreach (var member in members)
+        foreach (var member in stored)
         {
             Set(member);
         }
@@ -113,13 +111,13 @@ internal sealed class Roster(string roomId, RoomLimits limits)
             return new(Version, _publishedCount, Tier, _sample);
         }
 
-        var members = new List<RoomMember>(_publishedCount);
-        members.AddRange(from member in _members
-                         where member.Value.Shown is not null && !_published.ContainsKey(member.Key)
-                         select member.Value.Shown);
-        members.AddRange(_published.Values.OfType<RoomMember>());
-        members.Sort(RoomMember.Order);
-        return new(Version, _publishedCount, Tier, [.. members]);
+        var published = new List<RoomMember>(_publishedCount);
+        published.AddRange(from member in members.All
+                           where member.Shown is not null && !_published.ContainsKey(member.State.UserId)
+                           select member.Shown);
+        published.AddRange(_published.Values.OfType<RoomMember>());
+        published.Sort(RoomMember.Order);
+        return new(Version, _publishedCount, Tier, [.. published]);
     }
 
     private void Note(string userId, RoomMember? was, RoomMember? shows)
@@ -144,7 +142,7 @@ internal sealed class Roster(string roomId, RoomLimits limits)
         var (joined, updated, left) = (new List<RoomMember>(), new List<RoomMember>(), new List<string>());
         foreach (var (userId, before) in _published)
         {
-            if (_members.GetValueOrDefault(userId).Shown is not { } now)
+            if (members.Find(userId).Shown is not { } now)
             {
                 left.Add(userId);
             }
@@ -160,9 +158,9 @@ internal sealed class Roster(string roomId, RoomLimits limits)
 
     private RoomChanged RosterAgain()
     {
-        var members = _members.Values.Select(entry => entry.Shown).OfType<RoomMember>().ToArray();
-        Array.Sort(members, RoomMember.Order);
-        return new(roomId, Version, Count, Tier, [], [], [], members);
+        var roster = members.All.Select(entry => entry.Shown).OfType<RoomMember>().ToArray();
+        Array.Sort(roster, RoomMember.Order);
+        return new(roomId, Version, Count, Tier, [], [], [], roster);
     }
 
     private RoomChanged SampleUpdate(bool isNew)
@@ -176,7 +174,5 @@ internal sealed class Roster(string roomId, RoomLimits limits)
 
     private RoomMember[] NewSample() => Tier != RoomTier.Sampled
         ? []
-        : [.. _members.Values.Select(entry => entry.Shown).OfType<RoomMember>().Take(SampleSize)];
-
-    private readonly record struct Entry(MemberState State, RoomMember? Shown);
+        : [.. members.All.Select(entry => entry.Shown).OfType<RoomMember>().Take(SampleSize)];
 }

@@ -111,9 +111,10 @@ internal sealed class RoomHistory(int rosterLimit = 1_000)
     /// <summary>The silo is lost; the room starts from what was stored.</summary>
     public void Restore()
     {
-        var state = Room.State;
+        var store = new StoredRoom();
+        store.WriteAll(Room);
         Room = new("room", Limits with { RosterLimit = rosterLimit });
-        Room.Restore(state);
+        store.Restore(Room);
     }
 
     private void Publish()
