@@ -43,29 +43,6 @@ describe('The pages, for everybody', () => {
   after(() => visit.end());
   afterEach(() => visit.closeWindows());
 
-  for (const id of ['<img src=x onerror="document.title=\'broken\'">', '__proto__', 'constructor', '"><script>alert(1)</script>', '💥 ünïcödé']) {
-    it(`Guest_HostileId_${id.replace(/\W+/g, '_')}_IsText`, async () => {
-      const page = await visit.open();
-      const { other } = await meet(page);
-      const guest = await visit.open(`/${new URL(page.url()).search}&guest=${encodeURIComponent(id)}`);
-      await isOwn(guest, 'online');
-      for (const view of [page, other]) {
-        await sees(view, id, 'online');
-        await shows(view, id, 'a device', ({ devices }) => devices.includes('×1'));
-        assert.equal(await view.locator('#people > li:last-child strong').textContent(), id);
-        assert.equal(await view.locator('#people img, #people script').count(), 0);
-      }
-
-      assert.equal(await page.title(), 'Presence');
-    });
-  }
-
-  it('Guest_WhoseIdTheServerRefuses_ReadsTheReason', async () => {
-    const page = await visit.open(`/?guest=${encodeURIComponent('\u0001')}`);
-    await until('a reason', () => page.textContent('#problem'), Boolean);
-    assert.equal(await page.locator('#own > li').count(), 0);
-  });
-
   for (const [name, colorScheme, viewport] of [['light', 'light'], ['dark', 'dark'], ['360', 'light', phone], ['360-dark', 'dark', phone]]) {
     it(`Demonstration_${name}_IsAccessible`, async () => {
       const page = await visit.open();

@@ -5,6 +5,7 @@ import uPlot from 'uplot';
 const height = 170;
 const leastSeconds = 60;
 const styles = [[], [6, 3], [2, 3]];
+const spanOf = (first, last) => [Math.min(first ?? last, last - leastSeconds), last];
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** One plot; several lines differ in their strokes too, not in colour alone. */
@@ -30,9 +31,10 @@ export class Plot {
       width: holder.clientWidth,
       height,
       legend: { live: true },
+      padding: [null, 28, null, null],
       cursor: { drag: { x: false, y: false } },
       scales: {
-        x: { range: (_, min, max) => [Math.min(min ?? 0, (max ?? 0) - leastSeconds), max ?? 0] },
+        x: { range: (_, min, max = null) => spanOf(min, max ?? Date.now() / 1_000) },
         y: { range: (_, min, max) => [0, Math.max(max ?? 0, 1) * 1.1] },
       },
       axes: [{ ...axis, values: (_, times) => times.map(time => new Date(time * 1_000).toLocaleTimeString('en-GB')), space: 90 }, { ...axis, size: 48 }],
