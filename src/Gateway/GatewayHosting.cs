@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using Orleans.GrainReferences;
 using Presence.Gateway.Authentication;
@@ -87,7 +88,7 @@ public static class GatewayHosting
         services.AddSingleton<Recovery>();
         services.AddSingleton<ISinkListener>(provider => provider.GetRequiredService<Recovery>());
         services.AddSingleton<SinkFeed>();
-        services.AddSingleton<OwnPause>();
+        services.TryAddSingleton<OwnPause>();
         services.AddSingleton<RoomMembers>();
         services.AddSingleton<RoomReplicas>();
         services.AddSingleton<RoomMessages>();

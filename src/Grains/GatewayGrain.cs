@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Placement;
 using Presence.Grains.Rules.Gateways;
 using Presence.Grains.Settings;
+using Presence.Grains.Sinks;
 
 namespace Presence.Grains;
 
@@ -19,6 +20,7 @@ internal sealed partial class GatewayGrain(
     IClusterMembershipService members,
     ISessionList sessions,
     ConnectionLoss loss,
+    OwnPause pause,
     TimeProvider clock,
     PresenceMetrics metrics,
     ILogger<GatewayGrain> logger)
@@ -29,7 +31,7 @@ internal sealed partial class GatewayGrain(
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
-    private DateTimeOffset _heardSince;
+    private DateTimeOffset _activeSince;
     private IGrainTimer? _timer;
     private bool _isSaving;
     private bool _isChecking;
@@ -40,7 +42,7 @@ internal sealed partial class GatewayGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _heardSince = clock.GetUtcNow();
+        _activeSince = clock.GetUtcNow();
         if (store.State is { LastBeat: not 0, EndedAt: 0 })
         {
             sinks.Begin(Life, observer: null);
@@ -130,7 +132,7 @@ internal sealed partial class GatewayGrain(
     private async Task ActAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        switch (Lease.Due(store.State, _heardSince, clock.GetUtcNow(), settings.LeaseDuration, settings.GracePeriod))
+        switch (Lease.Due(store.State, HeardSince(), clock.GetUtcNow(), settings.LeaseDuration, settings.GracePeriod))
         {
             case LeaseAct.End:
                 await EndAsync();
@@ -145,6 +147,13 @@ internal sealed partial class GatewayGrain(
                 await ForgetAsync(cancellationToken);
                 break;
         }
+    }
+
+    /// <summary>Since when beats could reach this silo: a silo that was frozen heard none, whatever the gateway did.</summary>
+    private DateTimeOffset HeardSince()
+    {
+        var resumed = pause.Resumed is var at and not 0 ? clock.GetUtcNow() - clock.GetElapsedTime(at) : _activeSince;
+        return resumed > _activeSince ? resumed : _activeSince;
     }
 
     private async Task<bool> LoseConnectionsAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Presence.Grains.Sinks;
 
 namespace Presence.Grains;
 
@@ -17,6 +18,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new StoreOutage(IsBridged: false));
         services.TryAddSingleton<StoreGate>();
+        services.TryAddSingleton<OwnPause>();
         services.TryAddSingleton<SinkDirectory>();
         services.TryAddSingleton<ISinkDirectory>(provider => provider.GetRequiredService<SinkDirectory>());
         services.AddPlacementDirector<OnSiloPlacement, OnSiloDirector>();

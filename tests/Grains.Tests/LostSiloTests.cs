@@ -40,6 +40,17 @@ public sealed class LostSiloTests : IAsyncLifetime
         Assert.True(_cluster.Clock.GetUtcNow() - began >= _cluster.Settings.GracePeriod);
     }
 
+    [Fact]
+    public async Task Lease_ItsSiloDidNotRun_IsNotTakenForLost()
+    {
+        var life = await BeginAsync();
+
+        _cluster.Clock.Advance(_cluster.Settings.LeaseDuration * 2);
+
+        Assert.True((await _cluster.Gateway(life).BeatAsync(new(IsFirst: false, Observer: null))).IsAlive);
+        Assert.False(await IsOfflineAsync(life));
+    }
+
     public Task InitializeAsync() => _cluster.InitializeAsync();
 
     public Task DisposeAsync() => _cluster.DisposeAsync();
