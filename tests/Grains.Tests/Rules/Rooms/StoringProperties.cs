@@ -102,6 +102,20 @@ public class StoringProperties
         Assert.False(room.Writes.AnyWaits);
     }
 
+    [Fact]
+    public void Restore_MemberInTwoPartitions_TheLaterWriteCounts()
+    {
+        var (earlier, later) = (new Room("room", RoomHistory.Limits), new Room("room", RoomHistory.Limits));
+        Join(earlier, "ada");
+        Join(later, "ada");
+        later.Update("ada", "{}");
+        var room = new Room("room", RoomHistory.Limits);
+
+        room.Restore(new(Version: 1, Partitions: 2), [new(Number: 5, [.. later.Roster.Members]), new(Number: 4, [.. earlier.Roster.Members])]);
+
+        Assert.Equal("{}", Assert.Single(room.Roster.Members).Metadata);
+    }
+
     private static void Join(Room room, string user) =>
         room.Join(new(user, "device", "life", null, false, new(PresenceStatus.Online, PresenceStatus.Online, 1)), RoomHistory.Noon);
 
