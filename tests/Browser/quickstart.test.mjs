@@ -66,7 +66,7 @@ describe('docs/quickstart.md', { concurrency: true, ...slow }, () => {
   }));
 
   it('Dotnet_PackageAndProgram_WatchAda', slow, withReader(here, async reader => {
-    await reader.run('pack-dotnet');
+    await reader.run('pack-dotnet', command => `unset NUGET_PACKAGES\n${command}`); // the project keeps where its packages were
     await reader.run('new-dotnet');
     reader.save('watcher/Program.cs');
     const watcher = reader.start('run-dotnet');
