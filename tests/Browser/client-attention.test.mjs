@@ -7,7 +7,7 @@ import { until } from './support/wait.mjs';
 const hiddenMs = 1_000;
 const timeoutMs = 3_000;
 const graceMs = 2_000;
-const lateMs = 2_000;
+const lateMs = 5_000;
 
 describe('The JavaScript client in Chromium: whether somebody looks, and whether the machine is awake', () => {
   const visitors = new Visitors();

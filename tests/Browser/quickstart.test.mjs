@@ -65,21 +65,17 @@ describe('docs/quickstart.md', { concurrency: true, ...slow }, () => {
     await reader.prints(grace, /ada online, grace online/);
   }));
 
-  it('Dotnet_PackageAndProgram_WatchAda', slow, async () => {
-    const packages = fs.mkdtempSync(path.join(root, 'artifacts/packages-'));
-    await withReader(here, async reader => {
-      await reader.run('pack-dotnet');
-      await reader.run('new-dotnet');
-      reader.save('watcher/Program.cs');
-      const watcher = reader.start('run-dotnet');
-      await reader.prints(watcher, /ada is (Offline|Online)/);
-      const ada = await connect(server.url, 'ada');
-      ada.send(JSON.stringify({ type: 'set_status', status: 'dnd' }));
-      await reader.prints(watcher, /PresenceChanged.*ada.*Dnd/);
-      ada.close(1000);
-    }, { NUGET_PACKAGES: packages })();
-    fs.rmSync(packages, { recursive: true, force: true });
-  });
+  it('Dotnet_PackageAndProgram_WatchAda', slow, withReader(here, async reader => {
+    await reader.run('pack-dotnet', command => `unset NUGET_PACKAGES\n${command}`); // the project keeps where its packages were
+    await reader.run('new-dotnet');
+    reader.save('watcher/Program.cs');
+    const watcher = reader.start('run-dotnet');
+    await reader.prints(watcher, /ada is (Offline|Online)/);
+    const ada = await connect(server.url, 'ada');
+    ada.send(JSON.stringify({ type: 'set_status', status: 'dnd' }));
+    await reader.prints(watcher, /PresenceChanged.*ada.*Dnd/);
+    ada.close(1000);
+  }, { NUGET_PACKAGES: 'packages' }));
 
   it('Cluster_UpAndDown_AndAServiceBesideIt', slow, async () => {
     const offset = 10_000 + (process.pid % 20_000);

@@ -9,4 +9,4 @@ cd "$(dirname "$0")"
 [ -d node_modules ] || npm ci --no-audit --no-fund
 (cd ../../clients/js && { [ -d node_modules ] || npm ci --no-audit --no-fund; } && npm run build)
 [ $# -gt 0 ] || set -- ./*.test.mjs
-exec node --experimental-websocket --test --test-concurrency=1 --test-timeout=180000 "$@"
+exec node --experimental-websocket --test --test-concurrency=1 --test-timeout=420000 "$@"

@@ -23,12 +23,16 @@ export class Reader {
   /**
    * @param {Map<string, string>} blocks
    * @param {Record<string, string>} changes what stands in the text, and what to use instead: ports that are free here
+   * @param {Record<string, string>} env `NUGET_PACKAGES` is a folder below the reader's: a package that is made anew must not come out of a cache
    */
   constructor(blocks, changes = {}, env = {}) {
     this.#blocks = blocks;
     this.#changes = changes;
     this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'presence-reader-'));
     this.#env = { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', ...env, PRESENCE: root };
+    if (env.NUGET_PACKAGES) {
+      this.#env.NUGET_PACKAGES = path.join(this.folder, env.NUGET_PACKAGES);
+    }
   }
 
   text(name) {
