@@ -17,13 +17,11 @@ internal sealed class MemoryBenchmark(int users)
         var silo = cluster.Silos[0];
         var builder = WebApplication.CreateBuilder();
         builder.Configuration["urls"] = "http://127.0.0.1:0";
-        builder.AddPresenceClusterClient(new()
-        {
-            Redis = $"127.0.0.1:{cluster.Redis.Port}",
-            ServiceId = cluster.Id,
-            ClusterId = cluster.Id,
-            Transport = SinkTransport.Observer,
-        });
+        builder.Configuration["Presence:Cluster:Redis"] = $"127.0.0.1:{cluster.Redis.Port}";
+        builder.Configuration["Presence:Cluster:ServiceId"] = cluster.Id;
+        builder.Configuration["Presence:Cluster:ClusterId"] = cluster.Id;
+        builder.Configuration["Presence:Cluster:Transport"] = nameof(SinkTransport.Observer);
+        builder.AddPresenceClusterClient(PresenceSettings.Read(builder.Configuration, builder.Environment, ClusterGateway.OptionTypes));
         await using var app = builder.Build();
         await app.StartAsync();
         var grains = app.Services.GetRequiredService<IClusterClient>();

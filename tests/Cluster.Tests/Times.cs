@@ -29,14 +29,14 @@ internal static class Times
     /// <summary>The life of a gateway is looked at once a second: the end of the lease and the end of grace are each seen so late.</summary>
     public static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>Users of a silo that died are served again: 3 probes of 0.5 s, a vote and a new table, and the 3 s after which a call is given up.</summary>
+    /// <summary>Users of a silo that died are served again: 3 probes of 0.5 s, a vote and a new table, and the 2 s after which a call is given up.</summary>
     public static readonly TimeSpan Failover = TimeSpan.FromSeconds(6);
 
     /// <summary>What an error tells a client to wait before it asks again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>A request is answered so soon, by <c>unavailable</c> if need be: 3 s, and Orleans looks once a second for what is overdue.</summary>
-    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(4);
+    /// <summary>A request is answered so soon, by <c>unavailable</c> if need be: calls are given up after 2 s, and Orleans looks once a second for what is overdue.</summary>
+    public static readonly TimeSpan Answer = TimeSpan.FromSeconds(3);
 
     /// <summary>After a fault has healed everybody agrees.</summary>
     public static readonly TimeSpan Convergence = TimeSpan.FromSeconds(5);

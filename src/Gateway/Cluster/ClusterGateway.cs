@@ -26,8 +26,8 @@ public static class ClusterGateway
             client.UseRedisClustering(clustering => clustering.ConfigurationOptions = Redis(options.Redis));
             client.Configure<Orleans.Configuration.GatewayOptions>(silos => silos.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
 
-            // A client of ours hears `unavailable` after this long; it is safe to repeat every call.
-            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(3));
+            // A client of ours hears `unavailable` within 3 s: Orleans looks for overdue calls once a second. It is safe to repeat every call.
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(2));
             client.UseConnectionRetryFilter<RetryForEver>();
             if (options.Transport == SinkTransport.Stream)
             {
