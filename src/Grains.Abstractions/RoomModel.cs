@@ -40,7 +40,15 @@ public sealed record RoomMember(
 /// <param name="Members">All listed ones in their order; from <see cref="RoomTier.Sampled"/> on a sample, or none.</param>
 [GenerateSerializer, Immutable, Alias("presence.room-snapshot")]
 public sealed record RoomSnapshot(
-    [property: Id(0)] long Version, [property: Id(1)] int Count, [property: Id(2)] RoomTier Tier, [property: Id(3)] RoomMember[] Members);
+    [property: Id(0)] long Version, [property: Id(1)] int Count, [property: Id(2)] RoomTier Tier, [property: Id(3)] RoomMember[] Members)
+{
+    /// <summary>
+    /// Whether members may be missing, because the room was lost and not all gateways have named theirs yet. Whoever holds an older
+    /// state keeps it, and asks again.
+    /// </summary>
+    [Id(4)]
+    public bool IsSettling { get; init; }
+}
 
 /// <summary>What changed in a room from one version to the next.</summary>
 /// <param name="RoomId">The room.</param>

@@ -11,10 +11,17 @@ namespace Presence.Grains;
 [GrainType("presence-room"), RandomPlacement, CollectionAgeLimit(Minutes = 2)]
 internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGrain
 {
+    /// <summary>
+    /// After the loss of a silo its gateways notice within a second of one another, and what was not written yet they alone know. A gateway
+    /// that knew the room shows nobody as gone before all have spoken.
+    /// </summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(2);
+
     private readonly HashSet<string> _sinks = new(StringComparer.Ordinal);
     private Room _room = null!;
     private IGrainTimer? _timer;
     private Task _saving = Task.CompletedTask;
+    private DateTimeOffset _settlesAt;
 
     private string RoomId => this.GetPrimaryKeyString();
 
@@ -23,6 +30,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _room = new(RoomId, shared.Limits);
+        _settlesAt = Now + SettleTime;
         await RestoreAsync();
         shared.Metrics.RoomActivated(1);
     }
@@ -52,7 +60,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
     public ValueTask<RoomReceipt> JoinAsync(RoomJoin join, string sink)
     {
         // Attached first, so that it hears of the join too.
-        var snapshot = _sinks.Add(sink) ? _room.Roster.Snapshot() : null;
+        var snapshot = _sinks.Add(sink) ? Snapshot() : null;
         _room.Join(join, Now);
         return ValueTask.FromResult(new RoomReceipt(Changed(), snapshot));
     }
@@ -68,7 +76,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
                 continue;
             }
 
-            snapshot = _sinks.Add(join.Life) ? _room.Roster.Snapshot() : snapshot;
+            snapshot = _sinks.Add(join.Life) ? Snapshot() : snapshot;
             _room.Join(join, Now);
         }
 
@@ -89,7 +97,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
         return ValueTask.FromResult(isMember);
     }
 
-    public ValueTask<RoomSnapshot> GetAsync() => ValueTask.FromResult(_room.Roster.Snapshot());
+    public ValueTask<RoomSnapshot> GetAsync() => ValueTask.FromResult(Snapshot());
 
     public ValueTask TypingAsync(string userId, string deviceId, bool isTyping)
     {
@@ -118,6 +126,8 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
         Changed();
         return GetAsync();
     }
+
+    private RoomSnapshot Snapshot() => _room.Roster.Snapshot() with { IsSettling = Now < _settlesAt };
 
     /// <returns>The version that shows the change.</returns>
     private long Changed()

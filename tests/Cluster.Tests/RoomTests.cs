@@ -12,8 +12,6 @@ public sealed class RoomTests(SharedCluster shared) : IAsyncLifetime
     // Of one visitor: two messages each time, and nobody may say more than 50 in a second.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan Written = TimeSpan.FromSeconds(1) + Times.Slack;
-
     private readonly string[] _rooms = Names.Many("room", Rooms);
     private readonly List<RoomFollower> _stayers = [];
     private readonly CancellationTokenSource _closing = new();
@@ -43,7 +41,6 @@ public sealed class RoomTests(SharedCluster shared) : IAsyncLifetime
     public async Task SiloKilled_AllAgreeAndNobodyWhoStayedHasLeft()
     {
         await VisitAsync(Cluster.Gateways);
-        await WrittenAsync();
         await Cluster.Silos[1].KillAsync();
         await VisitedAsync(5 * Visitors);
         await EndVisitsAsync();
@@ -101,13 +98,6 @@ public sealed class RoomTests(SharedCluster shared) : IAsyncLifetime
         var before = _visited;
         return Until.TrueAsync(
             () => _visits.IsFaulted || _visited >= before + more, Times.ConfirmedOverFailover + Times.Convergence, () => $"{_visited - before} of {more} visits.");
-    }
-
-    /// <summary>Rooms are written once a second: who came since the last time is missing from a lost room until its gateway names it again.</summary>
-    private static async Task WrittenAsync()
-    {
-        using var timer = new PeriodicTimer(Written);
-        await timer.WaitForNextTickAsync();
     }
 
     private async Task EndVisitsAsync()

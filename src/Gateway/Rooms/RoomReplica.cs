@@ -91,12 +91,18 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
     /// <summary>Takes what the room said when it was asked.</summary>
     /// <param name="snapshot">What it said.</param>
     /// <param name="told">How often it had forgotten the members of whom it was told.</param>
-    public void Accept(RoomSnapshot snapshot, int told)
+    /// <returns>False when somebody who is held may be missing from it: ask again a little later.</returns>
+    public bool TryAccept(RoomSnapshot snapshot, int told)
     {
         lock (this)
         {
-            var isRepair = Version >= 0 && Version != snapshot.Version;
             _told = Math.Max(_told, told);
+            if (snapshot.IsSettling && Version >= 0)
+            {
+                return false;
+            }
+
+            var isRepair = Version >= 0 && Version != snapshot.Version;
             IsAttached = !IsForgotten;
             _copy.Reset(snapshot);
             if (isRepair)
@@ -110,6 +116,7 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
             }
 
             _early.Clear();
+            return true;
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class RoomReplicas(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
+    /// <summary>Between two questions to a room that may not know all its members yet.</summary>
+    private static readonly TimeSpan SettleDelay = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<string, RoomReplica> _all = new(StringComparer.Ordinal);
 
     /// <summary>Rooms that are just being told that nobody here wants to hear any more.</summary>
@@ -181,7 +184,10 @@ internal sealed class RoomReplicas(
             {
                 var (grain, forgotten) = (Grain(room.Id), room.Forgotten);
                 var snapshot = room.IsForgotten ? await members.ReassertAsync(room, grain) : await grain.AttachAsync(identity.Life);
-                room.Accept(snapshot, forgotten);
+                if (!room.TryAccept(snapshot, forgotten))
+                {
+                    await Task.Delay(SettleDelay, clock);
+                }
             }
         }
         finally

@@ -77,7 +77,8 @@ internal sealed class FakeRoom : IRoomGrain
 
     public ValueTask<RoomSnapshot> ReattachAsync(string sink, long version, RoomJoin[] members)
     {
+        var snapshot = Snapshot;
         Reattaches.Enqueue((version, members));
-        return new(Snapshot);
+        return new(snapshot);
     }
 }

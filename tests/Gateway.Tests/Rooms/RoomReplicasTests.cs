@@ -1,3 +1,4 @@
+using Presence.Gateway.Connections;
 using Presence.Grains;
 using Xunit;
 
@@ -79,6 +80,29 @@ public sealed class RoomReplicasTests : IDisposable
         Assert.Equal(["room_state 10", "room_update 11", "room_state 1035"], await guest.StoryAsync(3));
         var (version, members) = Assert.Single(_gateway.Room.Reattaches);
         Assert.Equal((11, "ada"), (version, Assert.Single(members).UserId));
+    }
+
+    [Fact]
+    public async Task RoomLost_NotAllMembersAreNamedYet_NobodyIsShownAsGone()
+    {
+        var guest = _gateway.SignIn("ada");
+        await guest.SayAsync("join");
+        var whole = _gateway.Room.Snapshot with { Version = 1035 };
+        _gateway.Room.Snapshot = whole with { Version = 1034, Count = 0, Members = [], IsSettling = true };
+        _gateway.Replicas.Take(new RoomMoved("room"));
+        Assert.True(SpinWait.SpinUntil(() => !_gateway.Room.Reattaches.IsEmpty, Patience));
+        _gateway.Room.Snapshot = whole;
+
+        Assert.True(SpinWait.SpinUntil(IsAskedAgain, Patience));
+
+        Assert.Equal(["room_state 10", "room_state 1035"], await guest.StoryAsync(2));
+        Assert.Single(_gateway.Room.Reattaches);
+
+        bool IsAskedAgain()
+        {
+            _gateway.Advance(TimingWheel.Tick);
+            return _gateway.Room.Attaches > 1;
+        }
     }
 
     [Fact]
