@@ -15,9 +15,15 @@ internal sealed class StoreGate(StoreOutage outage, TimeProvider clock)
 {
     private static readonly TimeSpan AttemptInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longer than the store's own time-out, which a connection that hangs has been seen to forget.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.2);
+
     private long _nextAttempt;
 
     public bool IsBridged => outage.IsBridged;
+
+    /// <summary>Whether the store is expected to answer. While it is not, whoever can go on without it does, and leaves the attempts to others.</summary>
+    public bool IsOpen => Volatile.Read(ref _nextAttempt) == 0;
 
     /// <summary>Whether to try the store now.</summary>
     public bool TryEnter()
@@ -26,6 +32,10 @@ internal sealed class StoreGate(StoreOutage outage, TimeProvider clock)
         return next == 0
             || (clock.GetTimestamp() >= next && Interlocked.CompareExchange(ref _nextAttempt, Next(), next) == next);
     }
+
+    /// <summary>Gives up a write that takes too long where users can go on without it: it may still land.</summary>
+    /// <exception cref="TimeoutException">It was given up.</exception>
+    public Task Bound(Task write) => outage.IsBridged ? write.WaitAsync(Patience, clock) : write;
 
     public void Succeeded() => Volatile.Write(ref _nextAttempt, 0);
 

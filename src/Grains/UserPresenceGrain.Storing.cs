@@ -30,11 +30,13 @@ internal sealed partial class UserPresenceGrain
     /// <summary>Returns when the step may be kept and published: it is stored, or the store is out and the step needs no new versions of it.</summary>
     private async ValueTask StoreAsync(Step step)
     {
-        if (shared.Gate.TryEnter())
+        var needsStore = step.Next.PublicVersion.Ceiling > _store.Ceilings.Public || step.Next.OwnVersion.Ceiling > _store.Ceilings.Own;
+        if (shared.Gate.IsOpen || (needsStore && shared.Gate.TryEnter()))
         {
             try
             {
-                await WriteAsync(step.Next, step.JoinedLife);
+                await shared.Gate.Bound(WriteAsync(step.Next, step.JoinedLife));
+                Stored();
                 return;
             }
             catch (InconsistentStateException exception)
@@ -59,7 +61,7 @@ internal sealed partial class UserPresenceGrain
         }
 
         StoreLater();
-        if (step.Next.PublicVersion.Ceiling > _store.Ceilings.Public || step.Next.OwnVersion.Ceiling > _store.Ceilings.Own)
+        if (needsStore)
         {
             // Published above the stored ceiling, a version could come a second time after a crash.
             throw new PresenceUnavailableException("The state of the user could not be stored.");
@@ -86,7 +88,10 @@ internal sealed partial class UserPresenceGrain
         {
             _isWriting = false;
         }
+    }
 
+    private void Stored()
+    {
         shared.Gate.Succeeded();
         _isUnstored = false;
     }
@@ -115,7 +120,8 @@ internal sealed partial class UserPresenceGrain
             try
             {
                 // All at once: one after the other they would hold up the user for as many time-outs.
-                await WriteAsync(_state, joinedLife: null, ListAgainAsync());
+                await shared.Gate.Bound(WriteAsync(_state, joinedLife: null, ListAgainAsync()));
+                Stored();
                 PutOn(wasSeen: false);
             }
             catch (InconsistentStateException exception)

@@ -34,14 +34,14 @@ internal sealed class UserStore : IGrainState<UserState>
     public async Task ReadAsync(IGrainStorage storage, GrainId grainId)
     {
         await storage.ReadStateAsync(StateName, grainId, this);
-        Keep();
+        Keep(State);
     }
 
     /// <summary>Writes, also over a store that has lost what this activation wrote before.</summary>
     /// <exception cref="InconsistentStateException">Another activation has written since: it owns the user now.</exception>
     public async Task WriteAsync(IGrainStorage storage, GrainId grainId, UserState state)
     {
-        State = state with { Stamp = new(_writer, _kept.Number + 1) };
+        var written = State = state with { Stamp = new(_writer, _kept.Number + 1) };
         try
         {
             await storage.WriteStateAsync(StateName, grainId, this);
@@ -52,10 +52,11 @@ internal sealed class UserStore : IGrainState<UserState>
             await storage.WriteStateAsync(StateName, grainId, this);
         }
 
-        Keep();
+        Keep(written);
     }
 
-    private void Keep() => (_kept, Ceilings) = (State.Stamp, (State.PublicVersion.Ceiling, State.OwnVersion.Ceiling));
+    /// <summary>One that was given up may end late, when <see cref="State"/> is already that of the next.</summary>
+    private void Keep(UserState written) => (_kept, Ceilings) = (written.Stamp, (written.PublicVersion.Ceiling, written.OwnVersion.Ceiling));
 
     private async Task TakeOverAsync(IGrainStorage storage, GrainId grainId)
     {

@@ -30,12 +30,13 @@ const withReader = (changes, run, env) => async () => {
 };
 
 describe('docs/quickstart.md', { concurrency: true, ...slow }, () => {
-  let server;
+  // One for each language: ada is in both, and does not look the same.
+  let servers = [];
 
-  before(async () => { server = await Server.start(); });
-  after(() => server?.stop());
+  before(async () => { servers = await Promise.all([Server.start(), Server.start()]); });
+  after(() => Promise.all(servers.map(server => server.stop())));
 
-  const here = () => ({ 'localhost:8080': `127.0.0.1:${server.port}` });
+  const at = index => () => ({ 'localhost:8080': `127.0.0.1:${servers[index].port}` });
 
   it('Page_EveryBlockIsRunByATest', () => {
     const tested = ['server', 'pack-js', 'install-js', 'members.mjs', 'run-js', 'pack-dotnet', 'new-dotnet', 'watcher/Program.cs', 'run-dotnet',
@@ -53,7 +54,7 @@ describe('docs/quickstart.md', { concurrency: true, ...slow }, () => {
     assert.match(await response.text(), /<html/);
   }));
 
-  it('JavaScript_OneInstallAndSixLines_ListTheMembers', slow, withReader(here, async reader => {
+  it('JavaScript_OneInstallAndSixLines_ListTheMembers', slow, withReader(at(0), async reader => {
     assert.ok(reader.text('members.mjs').split('\n').filter(line => line.trim()).length <= 6);
     await reader.run('pack-js');
     await reader.run('install-js');
@@ -65,13 +66,13 @@ describe('docs/quickstart.md', { concurrency: true, ...slow }, () => {
     await reader.prints(grace, /ada online, grace online/);
   }));
 
-  it('Dotnet_PackageAndProgram_WatchAda', slow, withReader(here, async reader => {
+  it('Dotnet_PackageAndProgram_WatchAda', slow, withReader(at(1), async reader => {
     await reader.run('pack-dotnet', command => `unset NUGET_PACKAGES\n${command}`); // the project keeps where its packages were
     await reader.run('new-dotnet');
     reader.save('watcher/Program.cs');
     const watcher = reader.start('run-dotnet');
     await reader.prints(watcher, /ada is (Offline|Online)/);
-    const ada = await connect(server.url, 'ada');
+    const ada = await connect(servers[1].url, 'ada');
     ada.send(JSON.stringify({ type: 'set_status', status: 'dnd' }));
     await reader.prints(watcher, /PresenceChanged.*ada.*Dnd/);
     ada.close(1000);
