@@ -18,7 +18,7 @@ internal static class Times
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>For how long a gateway that stops sends its users away.</summary>
-    public static readonly TimeSpan DrainWindow = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan DrainWindow = TimeSpan.FromSeconds(2);
 
     /// <summary>Silence after which a socket is taken for lost.</summary>
     public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(5);

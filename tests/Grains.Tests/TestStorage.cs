@@ -62,19 +62,19 @@ public sealed class TestStorage(Serializer serializer) : IGrainStorage
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var written = new StoredState(_serializer.Serialize(grainState.State), $"{Guid.NewGuid():N}");
+        var (written, expected) = (new StoredState(_serializer.Serialize(grainState.State), $"{Guid.NewGuid():N}"), grainState.ETag);
         if (BeforeWrite.TryGetValue(grainId.Key.ToString()!, out var before))
         {
             await before();
         }
 
         Answer();
-        var isStored = grainState.ETag is null
+        var isStored = expected is null
             ? _stored.TryAdd((stateName, grainId), written)
-            : _stored.TryGetValue((stateName, grainId), out var stored) && stored.ETag == grainState.ETag && _stored.TryUpdate((stateName, grainId), written, stored);
+            : _stored.TryGetValue((stateName, grainId), out var stored) && stored.ETag == expected && _stored.TryUpdate((stateName, grainId), written, stored);
         if (!isStored)
         {
-            throw new InconsistentStateException("Written by somebody else.", _stored.GetValueOrDefault((stateName, grainId))?.ETag, grainState.ETag);
+            throw new InconsistentStateException("Written by somebody else.", _stored.GetValueOrDefault((stateName, grainId))?.ETag, expected);
         }
 
         (grainState.RecordExists, grainState.ETag) = (true, written.ETag);

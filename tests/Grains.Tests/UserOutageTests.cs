@@ -39,6 +39,25 @@ public sealed class UserOutageTests(TimedCluster cluster) : IClassFixture<TimedC
     }
 
     [Fact]
+    public async Task Outage_TheStoreHangs_AUserInMemoryGoesOnAndTheLateWriteDoesNoHarm()
+    {
+        await ConnectAsync();
+        var hanging = new TaskCompletionSource();
+        cluster.Storage.BeforeWrite[UserId] = () => hanging.Task;
+
+        var choice = SetStatusAsync(PresenceStatus.Dnd).AsTask();
+        await cluster.UntilAsync(() => Task.FromResult(choice.IsCompleted));
+        Assert.Equal(PresenceStatus.Dnd, (await choice).Shown);
+        Assert.Equal(PresenceStatus.Busy, (await SetStatusAsync(PresenceStatus.Busy)).Shown);
+
+        cluster.Storage.BeforeWrite.Clear();
+        hanging.SetResult();
+        await cluster.UntilAsync(() => Task.FromResult(StoredStatus == PresenceStatus.Busy));
+        await cluster.Cluster.DeactivateAsync(User);
+        Assert.Equal(PresenceStatus.Busy, (await User.GetAsync()).Status);
+    }
+
+    [Fact]
     public async Task Outage_VersionsReservedAreUsedUp_TheNextIsRefusedAndNothingAboveIsPublished()
     {
         await ConnectAsync();

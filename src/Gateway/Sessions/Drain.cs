@@ -1,5 +1,6 @@
 using Presence.Gateway.Connections;
 using Presence.Gateway.Protocol;
+using Presence.Grains.Settings;
 
 namespace Presence.Gateway.Sessions;
 
@@ -8,7 +9,8 @@ namespace Presence.Gateway.Sessions;
 /// at its own moment of the drain window. Devices stay in grace, so nobody flickers.
 /// </summary>
 internal sealed class Drain(
-    GatewayState state, ConnectionRegistry connections, GatewayOptions options, TimeProvider clock, ILogger<Drain> logger)
+    GatewayState state, ConnectionRegistry connections, GatewayOptions options, PresenceOptions presence, TimeProvider clock,
+    ILogger<Drain> logger)
     : IHostedLifecycleService
 {
     /// <summary>A few sockets need no long window: so many leave in a second at most.</summary>
@@ -38,6 +40,8 @@ internal sealed class Drain(
         state.Draining();
         var all = connections.All.ToArray();
         var window = TimeSpan.FromSeconds(Math.Min(options.DrainWindow.TotalSeconds, (double)all.Length / SocketsPerSecond));
+        // Everybody at another moment, and early enough to be back within the grace period.
+        var spread = TimeSpan.FromSeconds(Math.Min(Math.Max(1, window.TotalSeconds), presence.GracePeriod.TotalSeconds / 2));
         DrainLog.Begins(logger, all.Length, window);
         var steps = Math.Max(1, (int)(window / Step));
         Random.Shared.Shuffle(all);
@@ -47,7 +51,7 @@ internal sealed class Drain(
             var to = all.Length * (step + 1) / steps;
             foreach (var connection in all.AsSpan(from, to - from))
             {
-                SendAway(connection, window);
+                SendAway(connection, spread);
             }
 
             await Task.Delay(Step, clock, cancellationToken);
@@ -56,10 +60,9 @@ internal sealed class Drain(
         await WaitForEndAsync(cancellationToken);
     }
 
-    private static void SendAway(Connection connection, TimeSpan window)
+    private static void SendAway(Connection connection, TimeSpan spread)
     {
-        var spread = Math.Max(1000, window.TotalMilliseconds);
-        connection.Output.Send(ServerMessages.Reconnect(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * spread)));
+        connection.Output.Send(ServerMessages.Reconnect(spread * Random.Shared.NextDouble()));
         connection.End(CloseCodes.Restart);
     }
 
