@@ -82,9 +82,9 @@ if step "build" dotnet build Presence.sln -c Release -v quiet; then
   export PRESENCE_DLL="$PWD/artifacts/standalone/Presence.Standalone.dll"
   timed=(Acceptance.Tests Client.Tests Cluster.Tests)
   tests "timed" dotnet_tests "${timed[@]}"
-  # What measures no times computes while the browsers wait.
-  logged other-tests dotnet_tests $(other_projects "${timed[@]}") >/dev/null & others=$!
   tests "browser" bash tests/Browser/run.sh
+  # What measures no times computes while the clients wait.
+  logged other-tests dotnet_tests $(other_projects "${timed[@]}") >/dev/null & others=$!
   tests "client" client_tests
   step "other tests" wait "$others" || failed_steps=$((failed_steps - 1))
   cat "$results/other-tests.txt"
