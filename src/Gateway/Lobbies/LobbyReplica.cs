@@ -33,6 +33,11 @@ internal sealed class LobbyReplica(
             // Of a lobby that is not listed whole, those who are listed are as old as the last who asked.
             await AttachAsync(heldVersion: -1);
         }
+        else if (!HasSubscribers())
+        {
+            // Whoever comes first is shown no less than somebody at another gateway may have been shown just before.
+            await CheckAsync();
+        }
 
         var shown = wantsUsers ? await KnowAsync(_users) : [];
         lock (this)
@@ -82,17 +87,22 @@ internal sealed class LobbyReplica(
             return;
         }
 
-        lock (this)
+        if (!HasSubscribers())
         {
-            if (_subscribers.Count == 0)
-            {
-                _ = DoAsync(DetachAsync);
-                return;
-            }
+            _ = DoAsync(DetachAsync);
+            return;
         }
 
         _ = ReattachAsync();
         wheel.Schedule(this, CheckInterval);
+    }
+
+    private bool HasSubscribers()
+    {
+        lock (this)
+        {
+            return _subscribers.Count > 0;
+        }
     }
 
     private Task InOrderAsync(Func<Task> work)
@@ -147,12 +157,9 @@ internal sealed class LobbyReplica(
 
     private async Task DetachAsync()
     {
-        lock (this)
+        if (HasSubscribers())
         {
-            if (_subscribers.Count > 0)
-            {
-                return;
-            }
+            return;
         }
 
         _held = null;
