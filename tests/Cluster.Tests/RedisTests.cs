@@ -5,6 +5,8 @@ namespace Presence.Faults;
 /// <summary>Redis that goes, hangs, forgets or is replaced.</summary>
 public sealed class RedisTests(SharedCluster shared) : FaultTests(shared)
 {
+    private const long MostGrowth = 50 << 20;
+
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Hanging = TimeSpan.FromSeconds(10);
 
@@ -34,6 +36,28 @@ public sealed class RedisTests(SharedCluster shared) : FaultTests(shared)
         await Task.WhenAll(Cluster.Silos.Select(silo => silo.LaunchAsync()));
         history = await VerdictAsync(Times.Start);
         AssertNobodyOffline(history, since);
+    }
+
+    /// <summary>F17: it hangs, then it is gone, then it is back.</summary>
+    [Fact(Timeout = Times.Limit)]
+    public async Task Unavailable_ConnectedUsersGoOn()
+    {
+        await ToggleAsync();
+        var memory = Cluster.Programs.Select(program => program.ResidentBytes).ToList();
+        var since = Now;
+        Redis.Pause();
+        await GoOnAsync(Hanging);
+        await Redis.KillAsync();
+        await GoOnAsync(Away);
+        await Redis.LaunchAsync();
+
+        var history = await VerdictAsync(2 * Times.Convergence);
+        AssertNobodyOffline(history, since);
+        Service.AssertConfirmed(history, since, ConfirmedWithoutStore);
+        AssertAlive();
+        Assert.All(
+            Cluster.Programs.Zip(memory),
+            pair => Assert.True(pair.First.ResidentBytes - pair.Second <= MostGrowth, $"{pair.First.Name} grew from {pair.Second} to {pair.First.ResidentBytes} bytes."));
     }
 
     /// <summary>F18, then F19: emptied under load, then each silo is restarted in turn.</summary>

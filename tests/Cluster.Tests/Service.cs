@@ -9,12 +9,15 @@ internal static class Service
     public static void AssertConfirmed(History history, TimeSpan since, TimeSpan within)
     {
         var confirmed = history.Entries.OfType<Acknowledged>().ToDictionary(acknowledged => acknowledged.Number, acknowledged => acknowledged.At);
+        var clients = history.Entries.OfType<Connected>().ToLookup(connected => connected.User, connected => connected.Client);
         List<string> late =
         [
             .. from chosen in Choices(history, since)
                let at = confirmed.TryGetValue(chosen.Number, out var found) ? found : history.End
                where at > chosen.At + within
-               select $"{chosen.User} chose {chosen.Status} at {chosen.At.TotalSeconds:0.000} s, confirmed at {at.TotalSeconds:0.000} s",
+               let told = history.Entries.OfType<Refused>().Where(refused => refused.At >= chosen.At && refused.At <= at && clients[chosen.User].Contains(refused.Client))
+               select $"{chosen.User} chose {chosen.Status} at {chosen.At.TotalSeconds:0.000} s, confirmed at {at.TotalSeconds:0.000} s"
+                   + string.Concat(told.Select(refused => $", told {refused.What} at {refused.At.TotalSeconds:0.000} s")),
         ];
         Assert.True(late.Count == 0, $"{late.Count} choices were not confirmed within {within.TotalSeconds} s:\n{string.Join('\n', late.Take(Shown))}");
     }

@@ -58,15 +58,4 @@ public sealed class CallerFilterTests : IAsyncLifetime
         });
         return builder.Build();
     }
-
-    private sealed class NoSessions : ISessionList
-    {
-        public ValueTask AddAsync(string life, string userId) => throw new NotSupportedException();
-
-        public ValueTask RemoveAsync(string life, string userId) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<string> UsersAsync(string life, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask ClearAsync(string life) => throw new NotSupportedException();
-    }
 }

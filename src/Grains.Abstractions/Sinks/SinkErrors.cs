@@ -5,11 +5,8 @@ namespace Presence.Grains.Sinks;
 /// <summary>Which failures of a call to a grain pass by themselves.</summary>
 internal static class SinkErrors
 {
-    /// <summary>
-    /// What a cluster or its store throws when it cannot answer for now: the call is safe to repeat. A type that cannot be loaded is an error of
-    /// the silo's store, whose library only silos have.
-    /// </summary>
+    /// <summary>What a cluster or its store throws when it cannot answer for now: the call is safe to repeat.</summary>
     public static bool IsTemporary(Exception e) =>
         e is TimeoutException or OrleansException or PresenceUnavailableException or IOException or SocketException
-            or OperationCanceledException or ObjectDisposedException or TypeLoadException;
+            or OperationCanceledException or ObjectDisposedException;
 }

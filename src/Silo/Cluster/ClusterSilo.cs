@@ -13,6 +13,8 @@ namespace Presence.Silo.Cluster;
 /// <summary>Makes a web application a silo of a Presence cluster.</summary>
 public static class ClusterSilo
 {
+    private const string RedisStorage = "redis";
+
     /// <summary>The options classes that a silo reads.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } =
         [typeof(PresenceOptions), typeof(PrivacyOptions), typeof(ManagementOptions), typeof(PresenceClusterOptions), typeof(ClusterTlsOptions), typeof(PresenceSiloOptions)];
@@ -43,6 +45,7 @@ public static class ClusterSilo
             silo.AddPresenceSilo();
             silo.Services.AddPresenceSinkRegistry();
             silo.AddIncomingGrainCallFilter<CallerFilter>();
+            silo.AddIncomingGrainCallFilter<ErrorFilter>();
             AddMembership(silo, cluster, options, redis);
             AddTls(silo, settings.Get<ClusterTlsOptions>());
             AddStorage(silo, redis);
@@ -115,7 +118,7 @@ public static class ClusterSilo
     private static void AddStorage(ISiloBuilder silo, RedisConnections redis)
     {
         silo.Services.AddSingleton<OrleansGrainStorageSerializer>();
-        foreach (var name in (string[])["presence", "PubSubStore"])
+        foreach (var name in (string[])[RedisStorage, "PubSubStore"])
         {
             silo.AddRedisGrainStorage(name, storage => storage.Configure<OrleansGrainStorageSerializer>((options, serializer) =>
             {
@@ -126,6 +129,9 @@ public static class ClusterSilo
             }));
         }
 
+        silo.Services.AddKeyedSingleton<IGrainStorage>("presence", (services, _) => new GuardedStorage(
+            services.GetRequiredKeyedService<IGrainStorage>(RedisStorage),
+            new BriefLogger(services.GetRequiredService<ILogger<GuardedStorage>>(), services.GetRequiredService<TimeProvider>())));
         silo.UseRedisReminderService(reminders =>
         {
             reminders.ConfigurationOptions = redis.Configuration;
