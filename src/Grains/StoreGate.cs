@@ -15,7 +15,7 @@ internal sealed class StoreGate(StoreOutage outage, TimeProvider clock)
 {
     private static readonly TimeSpan AttemptInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longer than the store's own time-out, which a connection that hangs has been seen to forget.</summary>
+    /// <summary>A little longer than the store's own time-out: no turn waits for a store whose client does not give up.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.2);
 
     private long _nextAttempt;
