@@ -56,7 +56,7 @@ public abstract class FaultTests(SharedCluster shared) : IAsyncLifetime
             Cluster.RelayOf(program).Resume();
         }
 
-        foreach (var link in Cluster.Links)
+        foreach (var link in Cluster.Links.Concat(Cluster.SiloLinks))
         {
             link.Resume();
         }

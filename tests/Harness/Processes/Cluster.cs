@@ -31,7 +31,11 @@ public sealed class Cluster : IAsyncDisposable
         Settings = [("Cluster:ServiceId", Id), ("Cluster:ClusterId", Id), ("Cluster:Redis", $"127.0.0.1:{Redis.Port}"), .. plan.Settings];
         Silos = [.. Enumerable.Range(1, plan.Silos).Select(i => Make(plan, settings => new SiloProcess($"silo{i}", settings)))];
         Gateways = [.. Enumerable.Range(1, plan.Gateways).Select(i => Make(plan, settings => new GatewayProcess($"gateway{i}", settings)))];
-        Links = plan.HasLinks ? [.. Silos.Select(LinkTo)] : [];
+        if (plan.HasLinks)
+        {
+            Links = [.. Silos.Select(silo => Link(silo.GatewayPort, Gateways, port => silo.KnownGatewayPort = port))];
+            SiloLinks = [.. Silos.Select(silo => Link(silo.SiloPort, Silos, port => silo.KnownSiloPort = port))];
+        }
     }
 
     /// <summary>The name of service and cluster.</summary>
@@ -47,7 +51,10 @@ public sealed class Cluster : IAsyncDisposable
     public IReadOnlyList<GatewayProcess> Gateways { get; }
 
     /// <summary>What gateways reach the silos by; only of a cluster with links.</summary>
-    public IReadOnlyList<TcpRelay> Links { get; }
+    public IReadOnlyList<TcpRelay> Links { get; } = [];
+
+    /// <summary>What the silos reach each other by; only of a cluster with links.</summary>
+    public IReadOnlyList<TcpRelay> SiloLinks { get; } = [];
 
     /// <summary>Silos and gateways.</summary>
     public IEnumerable<PresenceProcess> Programs => [.. Silos, .. Gateways];
@@ -82,17 +89,17 @@ public sealed class Cluster : IAsyncDisposable
     {
         await Task.WhenAll(Programs.Select(program => program.DisposeAsync().AsTask()));
         await Redis.DisposeAsync();
-        foreach (var relay in _relays.Values.Concat(Links))
+        foreach (var relay in _relays.Values.Concat(Links).Concat(SiloLinks))
         {
             await relay.DisposeAsync();
         }
     }
 
-    private TcpRelay LinkTo(SiloProcess silo)
+    private static TcpRelay Link(int target, IReadOnlyList<ServerProcess> peers, Action<int> tell)
     {
-        var link = TcpRelay.To(silo.GatewayPort);
-        link.Peers = () => Gateways.Where(gateway => gateway.IsRunning).Select(gateway => gateway.ProcessId);
-        silo.KnownGatewayPort = link.Port;
+        var link = TcpRelay.To(target);
+        link.Peers = () => peers.Where(peer => peer.IsRunning).Select(peer => peer.ProcessId);
+        tell(link.Port);
         return link;
     }
 

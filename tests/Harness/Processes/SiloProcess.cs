@@ -15,6 +15,9 @@ public sealed class SiloProcess(string name, IReadOnlyList<(string, string)> set
     /// <summary>Where gateways connect to.</summary>
     public int GatewayPort { get; } = Ports.Free();
 
+    /// <summary>What other silos are told of the former: another one where something is between.</summary>
+    public int KnownSiloPort { get; set; }
+
     /// <summary>What gateways are told of the latter: another one where something is between.</summary>
     public int KnownGatewayPort { get; set; }
 
@@ -23,8 +26,13 @@ public sealed class SiloProcess(string name, IReadOnlyList<(string, string)> set
         base.Describe(start);
         start.Environment["Presence__Cluster__Address"] = "127.0.0.1";
         start.Environment["Presence__Cluster__SiloName"] = Name;
-        start.Environment["Presence__Cluster__SiloPort"] = SiloPort.ToString(CultureInfo.InvariantCulture);
-        start.Environment["Presence__Cluster__GatewayPort"] = (KnownGatewayPort > 0 ? KnownGatewayPort : GatewayPort).ToString(CultureInfo.InvariantCulture);
-        start.Environment["Presence__Cluster__GatewayListenPort"] = GatewayPort.ToString(CultureInfo.InvariantCulture);
+        Listen("Silo", SiloPort, KnownSiloPort);
+        Listen("Gateway", GatewayPort, KnownGatewayPort);
+
+        void Listen(string to, int port, int known)
+        {
+            start.Environment[$"Presence__Cluster__{to}Port"] = (known > 0 ? known : port).ToString(CultureInfo.InvariantCulture);
+            start.Environment[$"Presence__Cluster__{to}ListenPort"] = port.ToString(CultureInfo.InvariantCulture);
+        }
     }
 }
