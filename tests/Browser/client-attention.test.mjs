@@ -19,8 +19,7 @@ describe('The JavaScript client in Chromium: whether somebody looks, and whether
     hers = await BareBrowser.start();
   });
   after(async () => {
-    await hers?.close();
-    await visitors.end();
+    await Promise.all([hers?.close(), visitors.end()]);
   });
 
   /** Ann in a browser of her own, and Bob. */

@@ -92,16 +92,44 @@ internal sealed class Handshake(GatewayOptions options)
         await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
     }
 
-    /// <summary>The entries of a header that is a list with commas.</summary>
-    public static IEnumerable<string> Entries(StringValues header) =>
-        header.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>The first entry with this beginning of a header that is a list with commas; null when there is none.</summary>
+    public static string? Find(StringValues header, string beginning)
+    {
+        foreach (var value in header)
+        {
+            var text = value.AsSpan();
+            foreach (var range in text.Split(','))
+            {
+                if (text[range].Trim() is var entry && entry.StartsWith(beginning, StringComparison.Ordinal))
+                {
+                    return entry.ToString();
+                }
+            }
+        }
+
+        return null;
+    }
 
 #pragma warning disable CA5350 // RFC 6455 wants SHA-1 here; nothing secret rests on it.
     private static string AcceptValue(string key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + KeySuffix)));
 #pragma warning restore CA5350
 
-    private static bool HasToken(StringValues header, string token, StringComparison comparison = StringComparison.OrdinalIgnoreCase) =>
-        Entries(header).Any(entry => entry.Equals(token, comparison));
+    private static bool HasToken(StringValues header, string token, StringComparison comparison = StringComparison.OrdinalIgnoreCase)
+    {
+        foreach (var value in header)
+        {
+            var text = value.AsSpan();
+            foreach (var range in text.Split(','))
+            {
+                if (text[range].Trim().Equals(token, comparison))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>One header that holds 16 bytes in base64.</summary>
     private static bool IsKey(StringValues header)

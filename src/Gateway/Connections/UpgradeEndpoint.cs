@@ -20,6 +20,11 @@ internal sealed class UpgradeEndpoint(
     public Task HandleAsync(HttpContext context)
     {
         var refusal = handshake.Check(context);
+        if (refusal == 0 && !state.IsStarted)
+        {
+            return context.Request.Headers.SecWebSocketKey == state.WarmUpKey ? RunAsync(context, WarmUp.Identity) : WaitAsync(context);
+        }
+
         if (refusal == 0 && (!state.IsReady || connections.Count >= setup.Options.MaxConnections))
         {
             refusal = StatusCodes.Status503ServiceUnavailable;
@@ -31,6 +36,15 @@ internal sealed class UpgradeEndpoint(
         }
 
         return Token(context.Request) is { } token ? AuthenticateAsync(context, token) : RunAsync(context, null);
+    }
+
+    private async Task WaitAsync(HttpContext context)
+    {
+        await state.WhenStarted.WaitAsync(context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (state.IsStarted)
+        {
+            await HandleAsync(context);
+        }
     }
 
     private async Task AuthenticateAsync(HttpContext context, string token)
@@ -152,8 +166,7 @@ internal sealed class UpgradeEndpoint(
             return header["Bearer ".Length..].Trim();
         }
 
-        var entry = Handshake.Entries(request.Headers.SecWebSocketProtocol).FirstOrDefault(e => e.StartsWith(TokenEntry, StringComparison.Ordinal));
-        if (entry is not null)
+        if (Handshake.Find(request.Headers.SecWebSocketProtocol, TokenEntry) is { } entry)
         {
             return Decode(entry[TokenEntry.Length..]);
         }

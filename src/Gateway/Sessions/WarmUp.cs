@@ -1,20 +1,27 @@
-using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
-using Presence.Gateway.Connections;
-using Presence.Grains;
-using Presence.Grains.Sinks;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Presence.Gateway.Authentication;
+using Presence.Grains.Settings;
 
 namespace Presence.Gateway.Sessions;
 
 /// <summary>
-/// Lets one connection without a socket sign in and say what clients usually say, before the gateway is ready: the first users of a new
-/// process wait less for the compiler (docs/decisions/0005-runtime-settings.md).
+/// Connects to the gateway's own port and says what clients usually say, before anybody else is let in: the first users of a new
+/// process need not wait for the compiler (docs/decisions/0005-runtime-settings.md). A gateway that only speaks TLS starts without.
 /// </summary>
-/// <remarks>Its user cannot be anybody's: no client may use an id with a control character.</remarks>
-internal sealed class WarmUp(ConnectionSetup setup, SinkIdentity identity, SignIn signIn, ILogger<WarmUp> logger)
-    : IHostedService
+internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptions management, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
-    private const string UserId = "\u0001warm-up";
+    /// <summary>Who is on the connection. Nobody's user: no client may use an id with a control character.</summary>
+    public static readonly Identity Identity = new("\u0001warm-up", null, null, null);
+
+    private const int CloseNormally = 0x88;
+    private const int Text = 0x81;
+    private const int Masked = 0x80;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly string[] Messages =
     [
@@ -28,45 +35,63 @@ internal sealed class WarmUp(ConnectionSetup setup, SinkIdentity identity, SignI
         """{"type":"unsubscribe","userIds":["x","y"],"id":3}""",
     ];
 
-    /// <summary>Runs after the lease is granted and before the server listens.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>The server listens; nobody is let in yet.</summary>
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        var input = new Pipe();
-        var connection = new Connection(identity.NextConnectionId(), setup, input.Reader, new NoWire(), static () => { });
+        if (Port() is not { } port)
+        {
+            return;
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
         try
         {
-            var device = new Device("warm-up", DeviceType.Server, null);
-            await signIn.EnterAsync(connection, new(UserId, null, null, null), device, isBatching: true, default);
-            foreach (var message in Messages)
-            {
-                await input.Writer.WriteAsync(Frame(message), cancellationToken);
-            }
-
-            await input.Writer.CompleteAsync();
-            await connection.RunAsync();
-            await signIn.LeaveAsync(connection.Session!, isClean: true);
+            await TalkAsync(port, patience.Token);
         }
-        catch (Exception e) when (SinkErrors.IsTemporary(e))
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             // Only the first users' time is lost.
             WarmUpLog.Failed(logger, e);
         }
     }
 
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Returns when the server has closed the connection, and so has seen its user out.</summary>
+    private async Task TalkAsync(int port, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        var stream = client.GetStream();
+        var request = $"GET /ws HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {state.WarmUpKey}\r\n\r\n";
+        byte[] all = [.. Encoding.ASCII.GetBytes(request), .. Messages.SelectMany(Frame), CloseNormally, Masked, 0, 0, 0, 0];
+        await stream.WriteAsync(all, cancellationToken);
+        await stream.CopyToAsync(Stream.Null, cancellationToken);
+    }
+
+    /// <summary>Of the first address without TLS that is for clients.</summary>
+    private int? Port()
+    {
+        var managementPort = management.ManagementUrl.Length > 0 ? new Uri(management.ManagementUrl).Port : 0;
+        return server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(BindingAddress.Parse)
+            .FirstOrDefault(address => address is { Scheme: "http", IsUnixPipe: false, IsNamedPipe: false } && address.Port != managementPort)?.Port;
+    }
 
     /// <summary>As a client sends it, under a mask of zeros.</summary>
     private static byte[] Frame(string message) =>
         message.Length < 126
-            ? [0x81, (byte)(0x80 | message.Length), 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(message)]
-            : [0x81, 0x80 | 126, 0, (byte)message.Length, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(message)];
-
-    private sealed class NoWire : Wire
-    {
-        public override int TrySend(ReadOnlySpan<byte> bytes) => bytes.Length;
-
-        public override Task SendAsync(ReadOnlyMemory<byte> bytes) => Task.CompletedTask;
-    }
+            ? [Text, (byte)(Masked | message.Length), 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(message)]
+            : [Text, Masked | 126, 0, (byte)message.Length, 0, 0, 0, 0, .. Encoding.ASCII.GetBytes(message)];
 }
 
 internal static partial class WarmUpLog

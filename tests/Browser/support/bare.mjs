@@ -20,7 +20,7 @@ export class BareBrowser {
   static async start() {
     const browser = new BareBrowser();
     browser.#directory = fs.mkdtempSync(path.join(os.tmpdir(), 'presence-profile-'));
-    browser.#child = spawn(process.env.CHROMIUM ?? '/usr/bin/chromium', [...args, `--user-data-dir=${browser.#directory}`, 'about:blank'], { stdio: 'ignore' });
+    browser.#child = spawn(process.env.CHROMIUM ?? '/usr/bin/chromium', [...args, `--user-data-dir=${browser.#directory}`, 'about:blank'], { stdio: 'ignore', detached: true });
     const file = path.join(browser.#directory, 'DevToolsActivePort');
     await until('the browser listens', () => fs.existsSync(file) && fs.readFileSync(file, 'utf8').split('\n').length > 1, Boolean, 30_000);
     const [port, address] = fs.readFileSync(file, 'utf8').split('\n');
@@ -51,7 +51,7 @@ export class BareBrowser {
 
   async close() {
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
+    process.kill(-this.#child.pid, 'SIGKILL'); // its group: what it started would go on writing into the directory
     await ended;
     fs.rmSync(this.#directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
