@@ -66,7 +66,8 @@ public sealed class RecoveryTests : RecoveryFixture
 
         await RenewUntilAsync(() => Owners.Of("alice").Connects.Count >= 3);
 
-        Assert.All(Owners.Of("alice").Connects, request => Assert.Equal(Identity.Life, request.Life));
+        // The clock runs as fast as the machine lets it: another life may have begun by now.
+        Assert.All(Owners.Of("alice").Connects, request => Assert.NotEqual(old, request.Life));
     }
 
     [Fact]
