@@ -41,7 +41,7 @@ public interface IUserSelfGrain : IGrainWithStringKey
     /// Sets the status that a person chooses by hand, without a device: away, busy, dnd or invisible for the whole user; online takes the
     /// choice back.
     /// </summary>
-    /// <returns>What the user now shows to itself.</returns>
+    /// <returns>What the user now shows to others.</returns>
     /// <exception cref="ArgumentException">Any other status.</exception>
     [Alias("Choose")]
     ValueTask<PresenceStatus> ChooseAsync(PresenceStatus status, DateTimeOffset? expiresAt);

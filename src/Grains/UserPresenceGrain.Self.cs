@@ -26,7 +26,7 @@ internal sealed partial class UserPresenceGrain : IUserSelfGrain
     public async ValueTask<PresenceStatus> ChooseAsync(PresenceStatus status, DateTimeOffset? expiresAt)
     {
         await CommitAsync(StatusRules.Choose(_state, status, expiresAt, Now, shared.Limits));
-        return Views.Status(_state, Viewer.Self);
+        return Views.Status(_state, Viewer.Others);
     }
 
     public async ValueTask<int> SignOutAsync()

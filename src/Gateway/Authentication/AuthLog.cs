@@ -8,6 +8,10 @@ internal static partial class AuthLog
         + "Set Presence:Auth:Mode to Jwt before others can reach this server.")]
     public static partial void AuthenticationIsOff(this ILogger logger);
 
+    [LoggerMessage(2401, LogLevel.Warning,
+        "Presence:Auth:SharedSecret is easily guessed, so anybody may make tokens. Use random text, for example from: openssl rand -base64 48.")]
+    public static partial void SecretIsEasilyGuessed(this ILogger logger);
+
     [LoggerMessage(2410, LogLevel.Information, "A token was refused: {Reason}.")]
     public static partial void TokenRefused(this ILogger logger, TokenRefusal reason);
 

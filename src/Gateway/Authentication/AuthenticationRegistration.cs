@@ -35,14 +35,19 @@ internal static class AuthenticationRegistration
     }
 }
 
-/// <summary>Says loudly that nobody is checked. Asking for the authenticator also reads the keys before the first client comes.</summary>
-internal sealed class AuthenticationStart(IAuthenticator authenticator, ILogger<AuthenticationStart> logger) : IHostedService
+/// <summary>Says loudly that nobody is checked, or to little use. Asking for the authenticator also reads the keys before the first client comes.</summary>
+internal sealed class AuthenticationStart(IAuthenticator authenticator, IOptions<AuthOptions> options, ILogger<AuthenticationStart> logger)
+    : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (authenticator is DevelopmentAuthenticator)
         {
             logger.AuthenticationIsOff();
+        }
+        else if (options.Value.SharedSecret is { Length: > 0 } secret && AuthRules.IsEasilyGuessed(secret))
+        {
+            logger.SecretIsEasilyGuessed();
         }
 
         return Task.CompletedTask;

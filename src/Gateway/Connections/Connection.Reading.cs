@@ -60,6 +60,12 @@ internal sealed partial class Connection
 
                     if (message.Kind == MessageKind.Close)
                     {
+                        if (!IsClosing)
+                        {
+                            // Who says goodbye was there to say it; the answer to our own close comes from a socket that was given up.
+                            NoteProof();
+                        }
+
                         Answer(message);
                         return;
                     }

@@ -174,8 +174,13 @@ internal sealed class UpgradeEndpoint(
         return auth.AllowQueryToken && request.Query["access_token"] is [{ Length: > 0 } query] ? query : null;
     }
 
-    /// <summary>What cannot be decoded is a token that will be refused, not the absence of one.</summary>
-    private static string Decode(string text) => Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)) : "";
+    /// <summary>
+    /// What cannot be decoded is a token that will be refused, not the absence of one. A signed token is in base64url already, with dots
+    /// that no further encoding leaves: it may come as it is.
+    /// </summary>
+    private static string Decode(string text) => text.Contains('.', StringComparison.Ordinal) ? text
+        : Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text))
+        : "";
 }
 
 internal static partial class UpgradeEndpointLog

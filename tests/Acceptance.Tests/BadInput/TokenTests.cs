@@ -159,6 +159,7 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
     [Theory]
     [InlineData("header")]
     [InlineData("subprotocol")]
+    [InlineData("subprotocol as it is")]
     [InlineData("query")]
     public async Task TokenAtTheUpgrade_SignsInOrIsUnauthorized(string place)
     {
@@ -175,6 +176,7 @@ public class TokenTests(JwtServer fixture) : ServerTests(fixture)
     private static Upgrade At(string place, string token) => place switch
     {
         "header" => new Upgrade().With("Authorization: Bearer " + token),
+        "subprotocol as it is" => new Upgrade().With("Sec-WebSocket-Protocol: presence.v1.json, base64url.bearer.presence." + token),
         "subprotocol" => new Upgrade().With("Sec-WebSocket-Protocol: presence.v1.json, base64url.bearer.presence." + Tokens.Encode(token)),
         _ => new Upgrade { Target = "/ws?access_token=" + token },
     };

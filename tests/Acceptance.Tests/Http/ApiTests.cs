@@ -60,6 +60,8 @@ public sealed class ApiTests(PrivacyServer privacy) : IDisposable
 
         Assert.Equal((HttpStatusCode.OK, "busy", "busy"), (set.Status, set["status"], set["shown"]));
         await alice.ExpectUpdateAsync(_alice, "busy");
+        var hidden = await _server.PutAsync($"{User}/status", """{"status":"invisible"}""");
+        Assert.Equal((HttpStatusCode.OK, "invisible", "offline"), (hidden.Status, hidden["status"], hidden["shown"]));
         Assert.Equal("online", (await _server.PutAsync($"{User}/status", """{"status":"online"}"""))["shown"]);
     }
 

@@ -55,6 +55,25 @@ public sealed class OfflineBoundsTests(LifetimesServer lifetimes)
         }
     }
 
+    /// <summary>A close frame is the last sign of life, however long ago the one before was.</summary>
+    [Theory]
+    [InlineData(End.Close1000)]
+    [InlineData(End.CloseEmpty)]
+    [InlineData(End.Close1001)]
+    public async Task Close_AfterAWhileWithoutAWord_IsWhenTheUserWasLastSeen(End end)
+    {
+        var alice = Names.New("alice");
+        await using var watcher = await Watcher.StartAsync(lifetimes.Server, alice);
+        await using var client = await SilentClient.SignInAsync(lifetimes.Server, alice);
+        await client.IgnorePingsAsync(3);
+        var closed = DateTimeOffset.UtcNow;
+
+        await EndAsync(client.Socket, end);
+
+        var update = await watcher.Client.ExpectAsync("presence_update", u => u.UserId == alice && u.Status == "offline");
+        Assert.InRange(update.Presence.GetProperty("lastSeen").GetDateTimeOffset(), closed.AddMilliseconds(-10), closed.AddMilliseconds(500));
+    }
+
     [Fact]
     public async Task Silence_TheServerClosesTheSocketItself()
     {

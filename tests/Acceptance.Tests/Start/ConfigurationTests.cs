@@ -65,4 +65,15 @@ public sealed class ConfigurationTests
         Assert.DoesNotContain("3s", warning, StringComparison.Ordinal);
         Assert.Contains(server.Output.Lines, line => line.Contains("AUTHENTICATION IS OFF", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Start_ALongSecretThatOthersMayThinkOf_IsAWarning()
+    {
+        const string secret = "0123456789abcdef0123456789abcdef";
+
+        await using var server = await PresenceServer.StartAsync([.. Tokens.Settings.Where(s => s.Key != "Auth:SharedSecret"), ("Auth:SharedSecret", secret)]);
+
+        Assert.Single(server.Output.Lines, line => line.Contains("Presence:Auth:SharedSecret is easily guessed", StringComparison.Ordinal));
+        Assert.DoesNotContain(server.Output.Lines, line => line.Contains(secret, StringComparison.Ordinal));
+    }
 }

@@ -47,15 +47,25 @@ public class AuthRulesTests
     [Theory]
     [InlineData("secret")]
     [InlineData("0123456789012345678901234567890")]
-    [InlineData("secretsecretsecretsecretsecretsecret")]
-    [InlineData("A-String-Secret-at-least-256-bits-long")]
-    [InlineData("your-super-secret-jwt-token-with-at-least-32-characters-long")]
-    public void Check_AWeakSecret_IsRefusedAndNotShown(string secret)
+    public void Check_AShortSecret_IsRefusedAndNotShown(string secret)
     {
         var error = Assert.Single(Jwt(("SharedSecret", secret)));
 
         Assert.StartsWith("Presence:Auth:SharedSecret is ", error, StringComparison.Ordinal);
         Assert.DoesNotContain($"\"{secret}", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("secretsecretsecretsecretsecretsecret", true)]
+    [InlineData("A-String-Secret-at-least-256-bits-long", true)]
+    [InlineData("your-super-secret-jwt-token-with-at-least-32-characters-long", true)]
+    [InlineData("0123456789abcdef0123456789abcdef", true)]
+    [InlineData(Secret, false)]
+    public void Check_ASecretThatIsLongEnough_IsTakenAndWarnedOfWhenOthersMayThinkOfIt(string secret, bool isWarnedOf)
+    {
+        var options = PresenceSettingsTests.Read(Environments.Production, Keys(("SharedSecret", secret))).Get<AuthOptions>();
+
+        Assert.Equal((secret, isWarnedOf), (options.SharedSecret, AuthRules.IsEasilyGuessed(options.SharedSecret)));
     }
 
     [Theory]
