@@ -5,6 +5,8 @@ set -uo pipefail
 cd "$(dirname "$0")"
 # One compiler for all projects, where each would warm up its own; it is sent away after the build.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 UseSharedCompilation=true
+# The programs are set to compile everything once and fully (docs/decisions/0005). Started for a few seconds each, two hundred times, they need not.
+export DOTNET_TieredCompilation=1
 results=artifacts/test-results
 rm -rf "$results" && mkdir -p "$results"
 failed_steps=0
@@ -36,10 +38,10 @@ logged() { # NAME COMMAND...: also into a file, from which failures and counts a
   return $code
 }
 
-dotnet_tests() { # PROJECT...: one after another
-  local dlls=() project
+dotnet_tests() { # FOLDER PROJECT...: one after another, with their results in a folder of their own
+  local dlls=() project folder=$1; shift
   for project in "$@"; do dlls+=("tests/$project/bin/Release/net10.0/Presence.$project.dll"); done
-  dotnet test "${dlls[@]}" --logger trx --results-directory "$results" --blame-hang-timeout 5m
+  dotnet test "${dlls[@]}" --logger trx --results-directory "$results/$folder" --blame-hang-timeout 5m
 }
 
 other_projects() { # all that have tests, but for those named
@@ -62,7 +64,7 @@ failures() { # the names of what failed, once more where they are found
 
 count() { # ATTRIBUTE: the sum over all result files of .NET, from their counters
   local sum=0 n
-  while read -r n; do sum=$((sum + n)); done < <(grep -hoE "<Counters [^>]*" "$results"/*.trx 2>/dev/null | grep -oE " $1=\"[0-9]+\"" | grep -oE "[0-9]+")
+  while read -r n; do sum=$((sum + n)); done < <(grep -hoE "<Counters [^>]*" "$results"/*/*.trx 2>/dev/null | grep -oE " $1=\"[0-9]+\"" | grep -oE "[0-9]+")
   echo "$sum"
 }
 
@@ -80,14 +82,14 @@ if step "build" dotnet build Presence.sln -c Release -v quiet; then
     step "publish $program" dotnet publish "src/$program" -c Release --no-build -o "artifacts/${program,,}" -v quiet
   done
   export PRESENCE_DLL="$PWD/artifacts/standalone/Presence.Standalone.dll"
-  timed=(Acceptance.Tests Client.Tests Cluster.Tests)
-  tests "timed" dotnet_tests "${timed[@]}"
+  # Those that start servers wait most of their time: beside them there is room for the rest.
+  servers=(Acceptance.Tests Client.Tests Cluster.Tests)
+  logged server-tests dotnet_tests servers "${servers[@]}" >/dev/null & beside=$!
   tests "browser" bash tests/Browser/run.sh
-  # What measures no times computes while the clients wait.
-  logged other-tests dotnet_tests $(other_projects "${timed[@]}") >/dev/null & others=$!
   tests "client" client_tests
-  step "other tests" wait "$others" || failed_steps=$((failed_steps - 1))
-  cat "$results/other-tests.txt"
+  tests "other" dotnet_tests others $(other_projects "${servers[@]}")
+  step "server tests" wait "$beside" || failed_steps=$((failed_steps - 1))
+  cat "$results/server-tests.txt"
 fi
 
 executed=$(count executed); total=$(count total); passed=$(count passed)

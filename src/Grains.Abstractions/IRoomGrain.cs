@@ -115,4 +115,9 @@ public sealed record RoomMemberChange(
 /// <param name="Version">The version that shows what was done; it may still be to come.</param>
 /// <param name="Snapshot">The room, when a sink that was not attached before is now.</param>
 [GenerateSerializer, Immutable, Alias("presence.room-receipt")]
-public sealed record RoomReceipt([property: Id(0)] long Version, [property: Id(1)] RoomSnapshot? Snapshot);
+public sealed record RoomReceipt([property: Id(0)] long Version, [property: Id(1)] RoomSnapshot? Snapshot)
+{
+    /// <summary>How many members are listed now.</summary>
+    [Id(2)]
+    public int Count { get; init; }
+}

@@ -62,7 +62,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
         // Attached first, so that it hears of the join too.
         var snapshot = _sinks.Add(sink) ? Snapshot() : null;
         _room.Join(join, Now);
-        return ValueTask.FromResult(new RoomReceipt(Changed(), snapshot));
+        return ValueTask.FromResult(Receipt(snapshot));
     }
 
     public ValueTask<RoomReceipt> MoveAsync(RoomMove[] moves)
@@ -80,7 +80,7 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
             _room.Join(join, Now);
         }
 
-        return ValueTask.FromResult(new RoomReceipt(Changed(), snapshot));
+        return ValueTask.FromResult(Receipt(snapshot));
     }
 
     public ValueTask LeaveAsync(string userId, string deviceId)
@@ -128,6 +128,8 @@ internal sealed partial class RoomGrain(RoomGrainShared shared) : Grain, IRoomGr
     }
 
     private RoomSnapshot Snapshot() => _room.Roster.Snapshot() with { IsSettling = Now < _settlesAt };
+
+    private RoomReceipt Receipt(RoomSnapshot? snapshot) => new(Changed(), snapshot) { Count = _room.Roster.Count };
 
     /// <returns>The version that shows the change.</returns>
     private long Changed()

@@ -24,26 +24,42 @@ internal struct MessageBudget(int perSecond)
     }
 }
 
-/// <summary>Errors a connection may cause in 60 s: 10, before it has authenticated 5.</summary>
+/// <summary>
+/// Errors a connection may cause in 60 s: 10, before it has authenticated 5. What is refused only for its rate counts by itself, up to 100: a
+/// burst is a mistake, going on is abuse.
+/// </summary>
 internal struct ErrorBudget
 {
     private const int WindowMs = 60_000;
     private const int Max = 10;
     private const int MaxUnauthenticated = 5;
+    private const int MaxRefusals = 100;
 
     private long _windowEnds;
     private int _count;
+    private int _refusals;
 
     /// <summary>Counts one error.</summary>
     /// <returns>Whether the connection has had too many.</returns>
     public bool IsExceeded(long now, bool isAuthenticated)
     {
+        Turn(now);
+        return ++_count > (isAuthenticated ? Max : MaxUnauthenticated);
+    }
+
+    /// <summary>Counts one message of an authenticated connection that came too soon.</summary>
+    /// <returns>Whether the connection has had too many.</returns>
+    public bool IsAbused(long now)
+    {
+        Turn(now);
+        return ++_refusals > MaxRefusals;
+    }
+
+    private void Turn(long now)
+    {
         if (now >= _windowEnds)
         {
-            _windowEnds = now + WindowMs;
-            _count = 0;
+            (_windowEnds, _count, _refusals) = (now + WindowMs, 0, 0);
         }
-
-        return ++_count > (isAuthenticated ? Max : MaxUnauthenticated);
     }
 }

@@ -113,7 +113,7 @@ internal sealed partial class Connection
                     await _setup.Handler.HandleAsync(this, message.Payload, wait);
                     break;
                 case MessageKind.Ping or MessageKind.Pong when wait > TimeSpan.Zero:
-                    CountError();
+                    CountError(isForRate: true);
                     break;
                 case MessageKind.Ping:
                     Output.Send(Frame.Control(Opcode.Pong, message.Payload.Span));

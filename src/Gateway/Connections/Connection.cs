@@ -82,7 +82,7 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
         }
         else
         {
-            CountError();
+            CountError(isForRate: error.Code == ErrorCodes.RateLimited);
         }
     }
 
@@ -134,9 +134,10 @@ internal sealed partial class Connection : WheelEntry, ISendQueueOwner
         return true;
     }
 
-    private void CountError()
+    private void CountError(bool isForRate)
     {
-        if (_errors.IsExceeded(_setup.Wheel.NowMs, Session is not null))
+        var now = _setup.Wheel.NowMs;
+        if (isForRate && Session is not null ? _errors.IsAbused(now) : _errors.IsExceeded(now, Session is not null))
         {
             End(CloseCodes.BudgetExceeded);
         }

@@ -140,11 +140,11 @@ internal sealed partial class UserEntry
         }
     }
 
-    private void FanOutByClass(Viewers viewers)
+    private int FanOutByClass(Viewers viewers)
     {
         if (viewers is not { Before: null, Views: { } views })
         {
-            return;
+            return 0;
         }
 
         var (toStrangers, toContacts, sent) = ((Frame?)null, (Frame?)null, 0);
@@ -162,6 +162,7 @@ internal sealed partial class UserEntry
         }
 
         users.Metrics.Updated(sent);
+        return sent;
     }
 
     /// <summary>

@@ -184,24 +184,22 @@ internal sealed partial class UserEntry(string id, Users users) : WheelEntry
     private void FanOutPublic(long now)
     {
         _isPublicPending = false;
-        _publicWindowEnds = now + users.WindowMs;
-        if (_viewers is { } viewers)
+        var sent = _viewers is { } viewers ? FanOutByClass(viewers)
+            : _subscribers.Count > 0 ? FanOut(ServerMessages.Update(Public!, this), _subscribers.Items, Public!.Version)
+            : 0;
+        if (sent > 0)
         {
-            FanOutByClass(viewers);
-        }
-        else if (_subscribers.Count > 0)
-        {
-            FanOut(ServerMessages.Update(Public!, this), _subscribers.Items, Public!.Version);
+            // Whoever has only a snapshot so far hears of the first change at once.
+            _publicWindowEnds = now + users.WindowMs;
         }
     }
 
     private void FanOutOwn(long now)
     {
         _isOwnPending = false;
-        _ownWindowEnds = now + users.WindowMs;
-        if (_own.Count > 0)
+        if (_own.Count > 0 && FanOut(ServerMessages.Update(Own!, this), _own.Items, Own!.Version) > 0)
         {
-            FanOut(ServerMessages.Update(Own!, this), _own.Items, Own!.Version);
+            _ownWindowEnds = now + users.WindowMs;
         }
     }
 
@@ -218,7 +216,8 @@ internal sealed partial class UserEntry(string id, Users users) : WheelEntry
         }
     }
 
-    private void FanOut(Frame frame, ReadOnlySpan<Subscription> to, long version)
+    /// <returns>How many were sent it: whoever holds that version, or waits for a snapshot, is not.</returns>
+    private int FanOut(Frame frame, ReadOnlySpan<Subscription> to, long version)
     {
         var sent = 0;
         foreach (var subscription in to)
@@ -227,5 +226,6 @@ internal sealed partial class UserEntry(string id, Users users) : WheelEntry
         }
 
         users.Metrics.Updated(sent);
+        return sent;
     }
 }

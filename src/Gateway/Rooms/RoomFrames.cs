@@ -8,23 +8,23 @@ namespace Presence.Gateway.Rooms;
 internal static class RoomFrames
 {
     /// <summary>
-    /// All of a <c>room_state</c> but its type and its id: made once for a version, and shared by everybody who gets it.
+    /// All of a <c>room_state</c> but its type, its id and its count: made once for a version, and shared by everybody who gets it.
     /// </summary>
     public static Frame StateRest(string roomId, RoomSnapshot room, bool isCount) =>
-        Frame.Rest(State(JsonWriter.Rent(), roomId, room, isCount).Written);
+        Frame.Rest(State(Room(JsonWriter.Rent(), roomId, room.Version), room, isCount).Written);
 
     /// <summary>The room in an answer by HTTP.</summary>
     public static byte[] Body(string roomId, RoomSnapshot room)
     {
-        var body = State(JsonWriter.Rent(), roomId, room, isCount: false).Written.ToArray();
+        var body = State(Room(JsonWriter.Rent(), roomId, room.Version, room.Count), room, isCount: false).Written.ToArray();
         body[0] = (byte)'{';
         return body;
     }
 
     /// <summary>What stands before it.</summary>
-    public static Frame StateHead(RequestId id, Frame rest)
+    public static Frame StateHead(RequestId id, int count, Frame rest)
     {
-        var json = JsonWriter.Rent().Raw("{\"type\":\"room_state\""u8);
+        var json = JsonWriter.Rent().Raw("{\"type\":\"room_state\",\"count\":"u8).Number(count);
         id.Write(json);
         return Frame.Head(json.Written, rest);
     }
@@ -77,9 +77,8 @@ internal static class RoomFrames
         return Frame.Text(json.Raw("}"u8).Written);
     }
 
-    private static JsonWriter State(JsonWriter json, string roomId, RoomSnapshot room, bool isCount)
+    private static JsonWriter State(JsonWriter json, RoomSnapshot room, bool isCount)
     {
-        Room(json, roomId, room.Version, room.Count);
         if (!isCount)
         {
             Members(json, ",\"members\":["u8, room.Members);
@@ -91,8 +90,11 @@ internal static class RoomFrames
 
     private static JsonWriter Start(ReadOnlySpan<byte> type) => JsonWriter.Rent().Raw("{\"type\":\""u8).Raw(type).Raw("\""u8);
 
+    private static JsonWriter Room(JsonWriter json, string roomId, long version) =>
+        json.Raw(",\"roomId\":"u8).Text(roomId).Raw(",\"version\":"u8).Number(version);
+
     private static JsonWriter Room(JsonWriter json, string roomId, long version, int count) =>
-        json.Raw(",\"roomId\":"u8).Text(roomId).Raw(",\"version\":"u8).Number(version).Raw(",\"count\":"u8).Number(count);
+        Room(json, roomId, version).Raw(",\"count\":"u8).Number(count);
 
     private static void Members(JsonWriter json, ReadOnlySpan<byte> start, RoomMember[] members)
     {

@@ -78,16 +78,18 @@ internal sealed partial class RoomMessages(
 
         var member = session.Rooms.Find(roomId) ?? replicas.Add(roomId, session);
         (member.Metadata, member.IsListed) = (metadata ?? member.Metadata, isListed);
+        RoomReceipt receipt;
         try
         {
             await replicas.EnsureAttachedAsync(member.Room);
-            if (await TellAsync(member) is not { } receipt)
+            if (await TellAsync(member) is not { } told)
             {
                 DropUnused(member);
                 return ProtocolError.Unavailable;
             }
 
-            await ReachAsync(member.Room, receipt);
+            await ReachAsync(member.Room, told);
+            receipt = told;
         }
         catch
         {
@@ -95,7 +97,7 @@ internal sealed partial class RoomMessages(
             throw;
         }
 
-        member.Room.Begin(member, id);
+        member.Room.Begin(member, id, receipt);
         return null;
     }
 
@@ -208,8 +210,9 @@ internal sealed partial class RoomMessages(
             return null;
         }
 
-        var rest = RoomFrames.StateRest(roomId, await replicas.Grain(roomId).GetAsync(), isCount: false);
-        session.Connection.Output.Send(RoomFrames.StateHead(id, rest), rest);
+        var snapshot = await replicas.Grain(roomId).GetAsync();
+        var rest = RoomFrames.StateRest(roomId, snapshot, isCount: false);
+        session.Connection.Output.Send(RoomFrames.StateHead(id, snapshot.Count, rest), rest);
         return null;
     }
 }

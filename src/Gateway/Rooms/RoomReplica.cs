@@ -107,7 +107,7 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
             _copy.Reset(snapshot);
             if (isRepair)
             {
-                _subscribers.All.ForEach(subscription => SendState(subscription, default));
+                _subscribers.All.ForEach(subscription => SendState(subscription, default, _copy.Count));
             }
 
             foreach (var change in _early)
@@ -166,12 +166,15 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
     }
 
     /// <summary>Queues the room as it is held; from now on the connection hears of every change.</summary>
-    public void Begin(RoomSubscription subscription, RequestId id)
+    /// <param name="subscription">Who is to hear.</param>
+    /// <param name="id">Of the message that asked for it.</param>
+    /// <param name="receipt">What the room answered to a join. Where it tells no roster nobody waits for a version that counts who has just come.</param>
+    public void Begin(RoomSubscription subscription, RequestId id, RoomReceipt? receipt = null)
     {
         lock (this)
         {
             subscription.IsLive = true;
-            SendState(subscription, id);
+            SendState(subscription, id, receipt?.Version == Version && _copy.Tier >= RoomTier.Sampled ? receipt.Count : _copy.Count);
         }
     }
 
@@ -181,7 +184,7 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
         lock (this)
         {
             var rest = _copy.State(isCount: false);
-            to.Send(RoomFrames.StateHead(id, rest), rest);
+            to.Send(RoomFrames.StateHead(id, _copy.Count, rest), rest);
         }
     }
 
@@ -221,12 +224,12 @@ internal sealed partial class RoomReplica(string id, RoomReplicas replicas) : Wh
         return true;
     }
 
-    private void SendState(RoomSubscription subscription, RequestId id)
+    private void SendState(RoomSubscription subscription, RequestId id, int count)
     {
         if (subscription.IsLive)
         {
             var rest = _copy.State(isCount: !subscription.WantsMembers);
-            subscription.Queue.Send(RoomFrames.StateHead(id, rest), rest);
+            subscription.Queue.Send(RoomFrames.StateHead(id, count, rest), rest);
         }
     }
 }

@@ -38,6 +38,24 @@ public sealed class WindowTests : IAsyncLifetime
         Assert.Empty(await watcher.FenceAsync());
     }
 
+    /// <summary>A snapshot is no update: no window has begun with it.</summary>
+    [Fact]
+    public async Task FirstChange_RightAfterTheSnapshot_ComesAtOnce()
+    {
+        await using var watcher = await PresenceClient.SignInAsync(_server, Names.New("watcher"));
+        await watcher.SubscribeAsync(_alice);
+
+        await using var alice = await PresenceClient.SignInAsync(_server, _alice);
+        var began = Stopwatch.GetTimestamp();
+        await watcher.ExpectUpdateAsync(_alice, "online");
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalMilliseconds, 0, WindowMs * 0.5);
+
+        began = Stopwatch.GetTimestamp();
+        await alice.SendAsync(new { type = "set_status", status = "busy" });
+        await alice.ExpectUpdateAsync(_alice, "busy");
+        Assert.InRange(Stopwatch.GetElapsedTime(began).TotalMilliseconds, 0, WindowMs * 0.5);
+    }
+
     [Fact]
     public async Task StatusChanges_MoreThanTenInTenSeconds_AreRefusedWithTheTimeToWait()
     {

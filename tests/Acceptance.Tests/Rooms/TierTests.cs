@@ -27,9 +27,18 @@ public sealed class TierTests : IAsyncLifetime
 
         var large = await alice.Client.ExpectAsync("room_update", update => Count(update) == Limit + 1);
         Assert.Equal(("True", "sampled", "", ""), (large["truncated"], large["tier"], large["joined"], large["left"]));
-        Assert.Equal(Limit + 1, Ids(large, "members").Distinct().Count());
+        Assert.Equal(Limit, Ids(large, "members").Distinct().Count());
         var state = await guests[^1].GetAsync();
         Assert.Equal(("True", Limit + 1), (state["truncated"], Count(state)));
+
+        // Who joins now is answered at once, and counted.
+        await using (var late = await RoomGuest.SignInAsync(_server, _room, "late"))
+        {
+            var seen = await late.JoinAsync();
+            Assert.Equal(("True", Limit + 2), (seen["truncated"], Count(seen)));
+            Assert.InRange(Ids(seen, "members").Count, 1, Limit);
+            await late.LeaveAsync();
+        }
 
         // At the limit itself the room stays as it is; it comes back at eight tenths.
         await guests[0].LeaveAsync();

@@ -94,4 +94,19 @@ public class BudgetsTests
 
         return budget;
     }
+
+    [Fact]
+    public void ErrorBudget_RefusalsForRate_CountByThemselves()
+    {
+        var budget = new ErrorBudget();
+
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.False(budget.IsAbused(0));
+        }
+
+        Assert.False(budget.IsExceeded(0, isAuthenticated: true));
+        Assert.True(budget.IsAbused(59_999));
+        Assert.False(budget.IsAbused(60_000));
+    }
 }

@@ -7,8 +7,8 @@ namespace Presence.Grains.Rules.Rooms;
 /// </remarks>
 internal sealed class Roster(string roomId, RoomLimits limits, Partitions members)
 {
-    /// <summary>How many members a sample holds.</summary>
-    public const int SampleSize = 50;
+    /// <summary>How many members a sample holds, unless that is more than a roster may.</summary>
+    public const int LargestSample = 50;
 
     /// <summary>
     /// What a listed member may take of the roster on average, in characters. Members who say more of themselves count for several: a
@@ -16,12 +16,17 @@ internal sealed class Roster(string roomId, RoomLimits limits, Partitions member
     /// </summary>
     private const int CharsPerMember = 256;
 
+    private static readonly Comparer<RoomMember> LongestListed = Comparer<RoomMember>.Create(RoomMember.Order);
+
     /// <summary>What was published of each member who looks different now.</summary>
     private readonly Dictionary<string, RoomMember?> _published = new(StringComparer.Ordinal);
     private RoomMember[] _sample = [];
     private int _publishedCount;
     private long _chars;
     private DateTimeOffset _windowEnds;
+
+    /// <summary>How many members a sample holds.</summary>
+    private int SampleSize => Math.Min(LargestSample, limits.RosterLimit);
 
     public long Version { get; private set; }
 
@@ -174,5 +179,5 @@ internal sealed class Roster(string roomId, RoomLimits limits, Partitions member
 
     private RoomMember[] NewSample() => Tier != RoomTier.Sampled
         ? []
-        : [.. members.All.Select(entry => entry.Shown).OfType<RoomMember>().Take(SampleSize)];
+        : [.. members.All.Select(entry => entry.Shown).OfType<RoomMember>().Order(LongestListed).Take(SampleSize)];
 }
