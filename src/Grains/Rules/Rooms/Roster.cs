@@ -98,12 +98,12 @@ internal sealed class Roster(string roomId, RoomLimits limits, Partitions member
             return null;
         }
 
-        var wasTruncated = Tier.IsTruncated();
+        var before = Tier;
         Tier = Tiers.Of(Tier, Size, limits.RosterLimit);
         Version++;
         _windowEnds = now + (limits.UpdateWindow * Tier.Windows());
         _publishedCount = Count;
-        var change = Tier.IsTruncated() ? SampleUpdate(!wasTruncated) : wasTruncated ? RosterAgain() : Difference();
+        var change = Tier.IsTruncated() ? SampleUpdate(isNew: Tier != before) : before.IsTruncated() ? RosterAgain() : Difference();
         _published.Clear();
         return change;
     }
