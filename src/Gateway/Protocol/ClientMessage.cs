@@ -81,6 +81,11 @@ internal readonly record struct RequestId
     public static bool TryRead(JsonElement value, out RequestId id)
     {
         id = default;
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return true; // As if it were not there: many serializers write every field.
+        }
+
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number))
         {
             id = new(null, number);
