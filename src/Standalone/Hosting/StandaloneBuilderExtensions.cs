@@ -80,7 +80,6 @@ internal static class StandaloneBuilderExtensions
             services.AddSingleton<IReminderTable, SqliteReminderTable>();
         }
 
-        services.AddSingleton<OrleansGrainStorageSerializer>();
         services.AddSingleton<IGrainStorage, GrainStorage>();
         services.AddKeyedSingleton(StorageName, (provider, _) => provider.GetRequiredService<IGrainStorage>());
     }

@@ -1,25 +1,26 @@
 using System.Globalization;
+using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 
 namespace Presence.Standalone.Storage;
 
 /// <summary>Orleans' storage of grain state on <see cref="IStateRows"/>, in Orleans' binary form.</summary>
-internal sealed class GrainStorage(IStateRows rows, OrleansGrainStorageSerializer serializer, IActivatorProvider activators) : IGrainStorage
+internal sealed class GrainStorage(IStateRows rows, Serializer serializer, IActivatorProvider activators) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var row = rows.Read(new(stateName, grainId));
         grainState.RecordExists = row is not null;
         grainState.ETag = row is null ? null : Text(row.ETag);
-        grainState.State = row is null ? Fresh<T>() : serializer.Deserialize<T>(BinaryData.FromBytes(row.Data));
+        grainState.State = row is null ? Fresh<T>() : serializer.Deserialize<T>(row.Data);
         return Task.CompletedTask;
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         // Random, so that a row that was cleared and written anew is never taken for the earlier one.
-        var row = new StateRow(serializer.Serialize(grainState.State).ToMemory(), Random.Shared.NextInt64());
+        var row = new StateRow(serializer.SerializeToArray(grainState.State), Random.Shared.NextInt64());
         if (!await rows.WriteAsync(new(stateName, grainId), row, Number(grainState.ETag)))
         {
             throw Conflict(stateName, grainId, grainState.ETag);
