@@ -26,6 +26,7 @@ describe('The view for operations', () => {
     const page = await visit.open('/ops');
     await until('two users', () => page.locator('#tiles').innerText(), text => /Users online\s+2\s+Sockets\s+2/.test(text));
     await until('who is not to be disturbed', () => page.locator('#statuses').innerText(), text => /Do not disturb\s+1/.test(text));
+    assert.doesNotMatch(await page.locator('#tiles').innerText(), /Redis/);
     const [[address, users]] = await rowsOf(page, 'silos');
     assert.match(address, /:\d+$/);
     assert.equal(users, '2');

@@ -6,7 +6,7 @@ import { rows } from './table.js';
 
 const find = id => document.getElementById(id);
 
-const valueOf = ({ value, isSecret }) => (isSecret ? `${value} (hidden)` : value === '' ? 'empty' : value);
+const valueOf = ({ value, isSet, isSecret }) => (isSecret && isSet ? `${value} (hidden)` : value === '' ? 'empty' : value);
 
 export class Config {
   panel;
