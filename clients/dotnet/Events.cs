@@ -32,7 +32,14 @@ public sealed record RequestFailed(PresenceException Error) : PresenceEvent;
 /// <param name="Count">Of everybody.</param>
 /// <param name="IsTruncated">Whether the members are only a sample.</param>
 /// <param name="IsStale">Whether updates may be missing at the moment.</param>
-public sealed record RoomSnapshot(string RoomId, IReadOnlyList<RoomMember> Members, int Count, bool IsTruncated, bool IsStale);
+public sealed record RoomSnapshot(string RoomId, IReadOnlyList<RoomMember> Members, int Count, bool IsTruncated, bool IsStale)
+{
+    /// <summary>
+    /// Whether this client takes part, or asked to. False after <c>RoomChanged</c> when the server took it out: it comes back by
+    /// <see cref="PresenceClient.JoinAsync"/> only.
+    /// </summary>
+    public bool IsMember { get; init; }
+}
 
 /// <summary>Where a client is.</summary>
 public enum PresenceConnectionState

@@ -37,6 +37,9 @@ public sealed partial class PresenceClient
                 }
 
                 break;
+            case "left" or "unwatched" when message.Id is null:
+                _rooms.TakenOut(message);
+                break;
             case "typing" when message is { RoomId: not null, UserId: not null }:
                 _feed.Publish(new TypingChanged(message.RoomId, message.UserId, message.Typing));
                 break;

@@ -20,9 +20,12 @@ internal sealed class Room(string id)
 
     public bool IsWatcher { get; set; }
 
+    /// <summary>False once the server has taken us out: what is known is that nothing is.</summary>
+    public bool IsWanted => IsMember || IsWatcher;
+
     public JsonElement? Metadata { get; set; }
 
-    public RoomSnapshot Snapshot => new(id, [.. _members.Values], _count, _isTruncated, _isStale);
+    public RoomSnapshot Snapshot => new(id, [.. _members.Values], _count, _isTruncated, _isStale) { IsMember = IsMember };
 
     /// <summary>The last that was known stays, marked; updates of the lost connection do not build on the next one.</summary>
     public void Closed()
@@ -30,6 +33,28 @@ internal sealed class Room(string id)
         _held = [];
         _isAsking = false;
         _isStale = true;
+    }
+
+    /// <param name="type"><c>left</c> or <c>unwatched</c>.</param>
+    /// <returns>False when this was not so anyway, or when the server has not let us in yet: then it speaks of an earlier time.</returns>
+    public bool TakeOut(string type)
+    {
+        var was = type == "left" ? IsMember : IsWatcher;
+        if (!was || _version < 0)
+        {
+            return false;
+        }
+
+        (IsMember, IsWatcher) = type == "left" ? (false, IsWatcher) : (IsMember, false);
+        return true;
+    }
+
+    /// <summary>Nothing is known any more.</summary>
+    public void Clear()
+    {
+        Closed();
+        _members.Clear();
+        (_version, _count, _isTruncated) = (-1, 0, false);
     }
 
     public void Reset(ServerMessage state)

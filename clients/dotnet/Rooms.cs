@@ -54,12 +54,34 @@ internal sealed class Rooms(Action<PresenceEvent> publish)
         }
     }
 
+    /// <summary>
+    /// The server took us out, or off the watch: nothing of it is asked for with the next connection. Nobody is shown any more, unless
+    /// the other of the two goes on.
+    /// </summary>
+    public void TakenOut(ServerMessage message)
+    {
+        lock (_gate)
+        {
+            if (message.RoomId is null || !_rooms.TryGetValue(message.RoomId, out var room) || !room.TakeOut(message.Type))
+            {
+                return;
+            }
+
+            if (!room.IsWanted)
+            {
+                room.Clear();
+            }
+
+            publish(new RoomChanged(room.Snapshot));
+        }
+    }
+
     /// <summary>What a new connection must ask for.</summary>
     public ClientMessage[] Entries()
     {
         lock (_gate)
         {
-            return [.. _rooms.Values.Select(ToMessage)];
+            return [.. _rooms.Values.Where(room => room.IsWanted).Select(ToMessage)];
         }
     }
 
@@ -81,7 +103,7 @@ internal sealed class Rooms(Action<PresenceEvent> publish)
     {
         lock (_gate)
         {
-            if (message.RoomId is null || !_rooms.TryGetValue(message.RoomId, out var room))
+            if (message.RoomId is null || !_rooms.TryGetValue(message.RoomId, out var room) || !room.IsWanted)
             {
                 return false;
             }

@@ -83,6 +83,7 @@ public static class GatewayHosting
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<Flushers>();
         services.AddSingleton<TimingWheel>();
+        services.AddSingleton<RecentChanges>();
         services.AddSingleton<Users>();
         services.AddSingleton<Freshness>();
         services.AddSingleton<Recovery>();

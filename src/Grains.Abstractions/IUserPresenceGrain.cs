@@ -79,6 +79,13 @@ public interface IUserPresenceGrain : IGrainWithStringKey
     [ReadOnly, AlwaysInterleave, Alias("Explain")]
     ValueTask<Explanation> ExplainAsync();
 
+    /// <summary>
+    /// The latest transitions of the status since the owner was activated, at most 50, the oldest first. Kept in memory only, so empty
+    /// after a restart or a move. For operators only: it tells invisible from offline.
+    /// </summary>
+    [ReadOnly, AlwaysInterleave, Alias("GetTimeline")]
+    ValueTask<StatusTransition[]> GetTimelineAsync();
+
     /// <summary>A life of a gateway is over, and its grace period too: its devices that have not come back are gone.</summary>
     /// <param name="life">The life of the gateway.</param>
     /// <param name="lastBeat">The gateway's last sign of life, which proves that of its connections.</param>

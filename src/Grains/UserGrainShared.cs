@@ -51,6 +51,8 @@ internal sealed class UserGrainShared(
     /// <summary>Within this time every gateway that lives has asserted its connections again.</summary>
     public TimeSpan DoubtPeriod { get; } = options.Value.LeaseDuration + options.Value.GracePeriod;
 
+    public TimeSpan GracePeriod { get; } = options.Value.GracePeriod;
+
     public TimeProvider Clock { get; } = clock;
 
     public PresenceMetrics Metrics { get; } = metrics;

@@ -19,6 +19,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     private ImmutableArray<string> _sinks = [];
     private long _changesUsedUntil;
     private bool _isWriting;
+    private Timeline _timeline;
     private IGrainTimer? _expiry;
 
     private string UserId => _public.UserId;
@@ -58,7 +59,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     }
 
     public ValueTask DisconnectAsync(string connectionId, DateTimeOffset lastProof) =>
-        CommitAsync(ConnectionRules.Disconnect(_state, connectionId, lastProof, Now));
+        CommitAsync(ConnectionRules.Disconnect(_state, connectionId, lastProof, Now) with { Gone = Causes.OfEnd(lastProof, Now, shared.GracePeriod) });
 
     public async ValueTask<SetStatusResult> SetStatusAsync(SetStatusRequest request)
     {
@@ -95,6 +96,12 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     }
 
     public ValueTask<Explanation> ExplainAsync() => ValueTask.FromResult(Views.Explain(_state));
+
+    public ValueTask<StatusTransition[]> GetTimelineAsync()
+    {
+        LeaveIfStranger();
+        return ValueTask.FromResult(_timeline.ToArray());
+    }
 
     public ValueTask<UserPresence> GetAsync()
     {
@@ -138,6 +145,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         _state = step.Next;
         _public = Views.Public(_state, UserId, shared.Limits);
         _views = PrivacyRules.Views(_public, _state.Policy);
+        _timeline.Note(before, step, Now);
         _changesUsedUntil = Math.Max(_changesUsedUntil, step.UsedUntil);
         Publish(step);
         TellRooms(before);

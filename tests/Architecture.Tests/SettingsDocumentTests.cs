@@ -33,6 +33,15 @@ public class SettingsDocumentTests
         where Range(setting.Property).Length == 0
         select $"{setting.Key}: needs [Duration] or [Number]");
 
+    [Fact]
+    public void WhatSoundsLikeASecret_IsOne() => Compare.None(
+        from setting in Settings()
+        let name = setting.Property.Name
+        where name.Contains("Secret", StringComparison.Ordinal) || name.Contains("Password", StringComparison.Ordinal)
+            || name.EndsWith("Key", StringComparison.Ordinal) || name.EndsWith("Token", StringComparison.Ordinal) || name.Contains("Redis", StringComparison.Ordinal)
+        where setting.Property.PropertyType != typeof(bool) && !setting.Property.IsDefined(typeof(SecretAttribute))
+        select $"{setting.Key}: needs [Secret], or its value is shown to operators");
+
     [Theory]
     [InlineData("Gateway")]
     [InlineData("Silo")]

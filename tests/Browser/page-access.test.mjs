@@ -62,6 +62,12 @@ describe('The pages, for everybody', () => {
 
       await page.click('#share-open');
       assert.deepEqual(await violations(page), []);
+      await page.click('#share-close');
+      await page.click('#phone-open');
+      await page.waitForSelector('#phone-code svg');
+      await page.screenshot({ path: path.join(screenshots, `page-phone-${name}.png`) });
+      assert.deepEqual(await violations(page), []);
+      await fitsInto(page);
     });
 
     it(`Operations_${name}_IsAccessible`, async () => {
@@ -71,12 +77,13 @@ describe('The pages, for everybody', () => {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize(viewport ?? { width: 1280, height: 1100 });
       await until('a point in the plots', () => page.locator('#tiles dd').first().textContent(), text => Number(text) >= 2);
-      for (const tab of ['overview', 'people', 'rooms', 'connections']) {
+      for (const tab of ['overview', 'people', 'rooms', 'connections', 'events', 'configuration']) {
         await page.click(`#tab-${tab}`);
         if (tab === 'people') {
           await page.fill('#user-id', me);
           await page.click('#people form button');
           await until('a person', () => page.locator('#person .person').count());
+          await until('a timeline', () => page.locator('#timeline tbody tr').count());
         } else if (tab === 'rooms') {
           await page.fill('#room-id', new URL(guest.url()).searchParams.get('room'));
           await page.click('#rooms form button');
@@ -85,10 +92,24 @@ describe('The pages, for everybody', () => {
           await until('connections', () => page.locator('#connection-rows tr').count(), count => count >= 3);
         }
 
+        if (tab === 'events') {
+          await reads(page, '#event-count', /changes$/); // from now on they are kept
+          await set(guest, 'busy');
+          await set(guest, 'online');
+          await until('the changes', () => page.locator('#event-rows tr').count(), count => count >= 2);
+        } else if (tab === 'configuration') {
+          await until('settings', () => page.locator('#setting-rows tr').count(), count => count > 40);
+        }
+
         await page.screenshot({ path: path.join(screenshots, `ops-${tab}-${name}.png`), fullPage: true });
         assert.deepEqual(await violations(page), []);
         await fitsInto(page);
       }
+
+      await page.click('#tab-connections');
+      await page.locator('#connection-rows button').first().click();
+      await page.screenshot({ path: path.join(screenshots, `ops-disconnect-${name}.png`) });
+      assert.deepEqual(await violations(page), []);
     });
   }
 
@@ -133,11 +154,11 @@ describe('The pages, for everybody', () => {
       assert.equal(response.headers.get('content-security-policy'), 'default-src \'self\'; frame-ancestors \'self\'; base-uri \'none\'; form-action \'none\'');
       return Buffer.from(await response.arrayBuffer());
     };
-    for (const [names, most] of [[['', 'style.css', 'demo.css', 'demo.js'], 24_000], [['ops', 'ops.css', 'ops.js'], 44_000]]) {
+    for (const [names, most] of [[['', 'style.css', 'demo.css', 'demo.js'], 24_000], [['code.js'], 5_000], [['ops', 'ops.css', 'ops.js'], 44_000]]) {
       const files = await Promise.all(names.map(load));
       const compressed = files.reduce((sum, file) => sum + zlib.gzipSync(file).length, 0);
       assert.ok(compressed < most, `${compressed} bytes compressed`);
-      assert.doesNotMatch(files[0].toString(), /<script(?![^>]* src=)|\sstyle=|(src|href)="https?:/);
+      assert.doesNotMatch(files[0].toString('latin1'), /<script(?![^>]* src=)|\sstyle=|(src|href)="https?:/);
     }
   });
 });

@@ -32,6 +32,14 @@ describe('The pages as they are built without Node', () => {
 
   const open = address => visit.open(address, site.url.slice(0, -1));
 
+  it('AddAPhone_ShowsTheLinkOnly', async () => {
+    const page = await open('/?room=bare-phone');
+    await meet(page);
+    await page.click('#phone-open');
+    assert.match(await page.inputValue('#phone-link'), /^http.*room=bare-phone$/);
+    assert.equal(await page.isVisible('#phone-code'), false);
+  });
+
   it('Demonstration_ShowsTheSame', async () => {
     const page = await open('/?room=bare');
     const { other, me, second, title } = await meet(page);

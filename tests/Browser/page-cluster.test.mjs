@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Cluster } from './support/cluster.mjs';
+import { look } from './support/operations.mjs';
 import { Visit, meet, record, recorded, sees, set, shows } from './support/visit.mjs';
 import { until } from './support/wait.mjs';
 
 const guests = 3;
 const boundMs = 30_000; // until a silo that was killed is given up, and its users are served again
 const silosOf = page => page.textContent('#strip [data-part=silos]');
+
+const tiles = page => page.locator('#tiles > div:visible').evaluateAll(all => Object.fromEntries(all.map(({ children: [name, value] }) => [name.textContent, value.textContent])));
 
 describe('The page and a cluster', () => {
   const visit = new Visit();
@@ -19,6 +22,18 @@ describe('The page and a cluster', () => {
   after(async () => {
     await visit.end();
     await cluster?.stop();
+  });
+
+  it('Operations_ShowHowRedisAnswersAndTheTimelineOfAUserOnAnySilo', async () => {
+    const guest = await visit.open('/?room=ops');
+    const { me } = await meet(guest);
+    const page = await visit.open('/ops', cluster.gateways[1].origin);
+    await until('a read', () => tiles(page), seen => /^[\d.]+ ms$/.test(seen['Silos read from Redis in']));
+    await page.click('#tab-people');
+    await look(page, 'people', me);
+    await until('the first step', () => page.locator('#timeline tbody tr').allTextContents(), rows => rows.length === 1 && /a device came$/.test(rows[0]));
+    await page.close();
+    await guest.close();
   });
 
   it('Silo_KilledWhileThePageIsOpen_LeavesEveryDotRight', async () => {

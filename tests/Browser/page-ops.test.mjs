@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
+import { look, rowsOf } from './support/operations.mjs';
 import { Visit, meet, reads, set } from './support/visit.mjs';
 import { until } from './support/wait.mjs';
 
 const secret = 'a secret of at least 32 bytes, for tests only';
-const rowsOf = (page, id) => page.locator(`#${id} tr`).evaluateAll(rows => rows.map(row => [...row.children].map(cell => cell.textContent)));
-
-const look = async (page, panel, text) => {
-  await page.fill(`#${panel} input`, text);
-  await page.click(`#${panel} form button`);
-};
-
 function token(sub, scope) {
   const part = value => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iss: 'tests', aud: 'presence', sub, scope, exp: Math.floor(Date.now() / 1000) + 600 })}`;
@@ -32,6 +26,7 @@ describe('The view for operations', () => {
     const page = await visit.open('/ops');
     await until('two users', () => page.locator('#tiles').innerText(), text => /Users online\s+2\s+Sockets\s+2/.test(text));
     await until('who is not to be disturbed', () => page.locator('#statuses').innerText(), text => /Do not disturb\s+1/.test(text));
+    assert.doesNotMatch(await page.locator('#tiles').innerText(), /Redis/);
     const [[address, users]] = await rowsOf(page, 'silos');
     assert.match(address, /:\d+$/);
     assert.equal(users, '2');
@@ -80,19 +75,20 @@ describe('The view for operations', () => {
     await until('both guests', users, seen => seen.includes(me) && seen.includes(second));
     await look(page, 'connections', me);
     await until('one guest', users, seen => seen.length === 1 && seen[0] === me);
-    const [[, device, status, , , follows, rooms, from]] = await rowsOf(page, 'connection-rows');
-    assert.deepEqual([device, status, follows, rooms, from], ['web: Tab', 'Online', '1', '1', '127.0.0.1']);
+    const [[, device, status, , , trip, waits, follows, rooms, from]] = await rowsOf(page, 'connection-rows');
+    assert.deepEqual([device, status, waits, follows, rooms, from], ['web: Tab', 'Online', '0 B', '1', '1', '127.0.0.1']);
+    assert.match(trip, /^(no ping yet|[\d.]+ ms)$/);
   });
 
   it('Tabs_GoByArrowsAndStayInTheAddress', async () => {
     const page = await visit.open('/ops');
     await page.focus('#tab-overview');
     await page.keyboard.press('ArrowLeft');
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'tab-connections');
-    assert.ok(await page.isVisible('#connections'));
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'tab-configuration');
+    assert.ok(await page.isVisible('#configuration'));
     await page.reload();
-    await until('the same tab', () => page.isVisible('#connections'));
-    await page.focus('#tab-connections');
+    await until('the same tab', () => page.isVisible('#configuration'));
+    await page.focus('#tab-configuration');
     await page.keyboard.press('Home');
     await until('the first tab', () => page.isVisible('#overview'));
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { readCode } from './support/code.mjs';
 import { Visit, embedded, isOwn, kill, meet, ownId, reads, record, recorded, sees, set, shows, tabs } from './support/visit.mjs';
 import { until } from './support/wait.mjs';
 
@@ -133,6 +134,21 @@ describe('The page', () => {
     await isOwn(phone, 'online');
     assert.equal(await ownId(phone), me);
     await shows(other, me, 'two devices', ({ devices }) => devices.includes('×2'));
+  });
+
+  it('AddAPhone_ShowsACodeOfTheLink_WhichBringsAThirdGuest', async () => {
+    const { me } = await meet(page);
+    await page.click('#phone-open');
+    await page.waitForSelector('#phone-code svg');
+    const link = await page.inputValue('#phone-link');
+    assert.equal(readCode(await page.getAttribute('#phone-code svg', 'viewBox'), await page.getAttribute('#phone-code path', 'd')), link);
+    await page.click('#phone-close');
+
+    const visitor = await visit.open(link, '');
+    const third = await ownId(visitor);
+    assert.notEqual(third, me);
+    await sees(page, third, 'online');
+    await sees(visitor, me, 'online');
   });
 
   it('Reload_SameTab_IsTheSameGuestAndNobodySeesIt', async () => {

@@ -46,6 +46,22 @@ public class ServerTests
     }
 
     [Fact]
+    public async Task Room_TakenOutByABackEnd_IsEmptyUntilTheNextJoin()
+    {
+        await using var server = await StandaloneServer.StartAsync();
+        await using var ada = await Watcher.StartAsync(Watcher.Options(server.Port, "ada"));
+        await ada.Client.JoinAsync("lobby");
+        using var backEnd = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", "back-end") } };
+
+        using var answer = await backEnd.DeleteAsync(new Uri($"http://127.0.0.1:{server.Port}/v1/rooms/lobby/members/ada"));
+
+        Assert.Equal(204, (int)answer.StatusCode);
+        await Wait.UntilAsync("ada is out", () => ada.Client.FindRoom("lobby") is { IsMember: false, Members.Count: 0 });
+        await ada.Client.JoinAsync("lobby");
+        await Wait.UntilAsync("ada is in", () => ada.Client.FindRoom("lobby") is { IsMember: true, Members.Count: 1 });
+    }
+
+    [Fact]
     public async Task Line_CutWithinGrace_IsSeenByNobodyAndMissesNothing()
     {
         await using var server = await StandaloneServer.StartAsync(("GracePeriod", "10s"));

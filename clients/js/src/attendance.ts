@@ -1,4 +1,5 @@
 import type { PresenceError } from "./errors.js";
+import { failure } from "./errors.js";
 import { soon } from "./events.js";
 import type { Metadata } from "./protocol.js";
 import type { Requests } from "./requests.js";
@@ -84,6 +85,16 @@ export abstract class Attendance {
   /** A snapshot came in. */
   _arrive(): void {
     this.#isConfirmed = this.#isMember;
+  }
+
+  /** The server took us out, or off the watch: asked again by the next `join` or connection. One that it had not let in yet stays. */
+  _out(): void {
+    if (this.#isConfirmed || this.#isWatcher) {
+      this.#shares.clear();
+      this._lose();
+      this.#isWatcher = this._isWatched(); // as if asked for, so that it is not
+      this._refuse(failure("forbidden", "Taken out"));
+    }
   }
 
   /** The server does not want us here. */

@@ -15,11 +15,11 @@ export abstract class Attention {
   }
 
   get _isHidden(): boolean {
-    return typeof document !== "undefined" && document.visibilityState === "hidden";
+    return globalThis.document?.visibilityState === "hidden";
   }
 
   _start(): void {
-    if (typeof document === "undefined" || this.#listeners) {
+    if (!globalThis.document || this.#listeners) {
       return;
     }
 

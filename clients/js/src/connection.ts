@@ -66,21 +66,17 @@ export class Connection {
   #notBefore = 0;
   #connectedAt = 0;
   #needsToken = false;
-  readonly #liveness: Liveness;
+  readonly _liveness: Liveness;
 
   constructor(url: string, socketClass: SocketClass, owner: ConnectionOwner) {
     this.#url = url;
     this.#socketClass = socketClass;
     this.#owner = owner;
-    this.#liveness = new Liveness({
+    this._liveness = new Liveness({
       _beat: () => this._send({ type: "heartbeat", active: owner._wasActive() || undefined }),
       _onPulse: () => owner._onPulse(),
       _onDead: () => this.#lost(),
     });
-  }
-
-  get _roundTripMs(): number | null {
-    return this.#liveness._roundTripMs;
   }
 
   _open(): void {
@@ -108,7 +104,7 @@ export class Connection {
   /** Something suggests that time was missed or the network changed: look whether the line lives, or come back now. */
   _wake(): void {
     if (this._isOpen) {
-      this.#liveness._probe();
+      this._liveness._probe();
     } else if (this.state.retryAt !== null && Date.now() >= this.#notBefore) {
       void this.#try("reconnecting");
     }
@@ -143,7 +139,7 @@ export class Connection {
 
   #receive(data: unknown): void {
     const message = parse(data);
-    this.#liveness._heard(message?.type === "heartbeat_ack");
+    this._liveness._heard(message?.type === "heartbeat_ack");
     if (!message) {
       return this.#owner._onMalformed();
     }
@@ -167,7 +163,7 @@ export class Connection {
     clearTimeout(this.#attemptTimer);
     this.#needsToken = false;
     this.#connectedAt = Date.now();
-    this.#liveness._start(message.heartbeatInterval);
+    this._liveness._start(message.heartbeatInterval);
     this._isOpen = true;
     this.#owner._onMessage(message);
     this.#show("connected");
@@ -209,7 +205,7 @@ export class Connection {
     this._isOpen = false;
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#attemptTimer);
-    this.#liveness._stop();
+    this._liveness._stop();
     const socket = this.#socket;
     this.#socket = null;
     if (socket) {

@@ -11,8 +11,10 @@ export interface LastSeenOptions {
  * When somebody was last seen, in steps and not in seconds: just now, 5 min. ago, 2 hr. ago, yesterday, 3 days ago, then a date.
  * Minutes above 5 go in steps of 5, so that a list of people does not flicker.
  */
-export function lastSeenText(lastSeen: string | null, options: LastSeenOptions = {}): string {
-  const { now = Date.now(), locale, justNow = "just now", never = "never" } = options;
+export function lastSeenText(
+  lastSeen: string | null,
+  { now = Date.now(), locale, justNow = "just now", never = "never" }: LastSeenOptions = {},
+): string {
   if (lastSeen === null) {
     return never;
   }

@@ -66,8 +66,7 @@ export class Lobby {
   }
 
   /** @internal */
-  _changed({ type, online, truncated = false, ...lists }: Change): void {
-    const { users, joined, left } = lists as { users?: Presence[]; joined?: Presence[]; left?: string[] };
+  _changed({ type, online, truncated = false, users, joined, left }: Change): void {
     if (type === "lobby_state") {
       this.#users.clear();
     }
@@ -84,4 +83,4 @@ export class Lobby {
   }
 }
 
-type Change = ({ type: "lobby_state" } & ServerMessages["lobby_state"]) | ({ type: "lobby_update" } & ServerMessages["lobby_update"]);
+type Change = { type: string } & ServerMessages["lobby_state"] & ServerMessages["lobby_update"];

@@ -14,7 +14,7 @@ export interface UserPresence extends Presence {
 
 interface Entry {
   _count: number;
-  _presence: UserPresence | undefined;
+  _presence?: UserPresence;
   readonly _listeners: Listeners<UserPresence>;
   /** Whether this connection subscribes, or is about to. */
   _isAsked: boolean;
@@ -80,7 +80,7 @@ export class People {
       entry._isAsked = id === this.#me;
     }
 
-    this._mark(true, undefined);
+    this._mark(true);
   }
 
   /** An update; one that is not newer than what is held _changes nothing. */
@@ -92,7 +92,7 @@ export class People {
     }
   }
 
-  _mark(stale: boolean, userIds: string[] | undefined): void {
+  _mark(stale: boolean, userIds?: string[]): void {
     if (!userIds) {
       this.#isBlind = stale;
     }
@@ -108,7 +108,7 @@ export class People {
   #entry(id: string): Entry {
     let entry = this.#entries.get(id);
     if (!entry) {
-      entry = { _count: 0, _presence: undefined, _listeners: new Listeners(), _isAsked: id === this.#me, _touched: 0 };
+      entry = { _count: 0, _listeners: new Listeners(), _isAsked: id === this.#me, _touched: 0 };
       this.#entries.set(id, entry);
     }
 

@@ -39,7 +39,7 @@ type RoomMessage = Extract<ServerMessage, { type: "room_state" | "room_update" |
 
 /** One room: who is here, and whether I am. Shares are counted, so that two components of one page do not fight. */
 export class Room extends Attendance {
-  readonly #roster = new Roster();
+  #roster = new Roster();
   readonly #listeners = new Listeners<RoomView>();
   readonly #observers = new Listeners<RoomView>();
   readonly #typing: Typing;
@@ -115,7 +115,7 @@ export class Room extends Attendance {
   /** The last that was known stays, marked as stale. */
   _closed(): void {
     this._lose();
-    this.#roster._forgetHeld();
+    this.#roster._held = []; // updates of another connection build on what this one never saw
     this.#typing._clear();
     this.#isAsking = false;
     this.#isStale = true;
@@ -157,13 +157,13 @@ export class Room extends Attendance {
       this.#typing._clear();
     }
 
-    if (!this._isWanted) {
-      this.#roster._clear();
+    if (!this._isWanted || this._error) {
+      this.#roster = new Roster();
       this.#isStale = true;
     }
 
-    const { joined, error, stale } = this.#look();
-    if (joined !== this.#view.joined || error !== this.#view.error || stale !== this.#view.stale) {
+    const { joined, error, stale } = this.#view;
+    if (joined !== this._isJoined || error !== this._error || stale !== this.#isStale) {
       this.#show();
     }
   }

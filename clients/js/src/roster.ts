@@ -11,71 +11,39 @@ export class Roster {
   version = -1; // before the first snapshot
   count = 0;
   truncated = false;
-  #held: Update[] = [];
+  /** What came before what it builds on. */
+  _held: Update[] = [];
 
   /** @returns Whether an update is missing, so that the room must be asked for anew. */
   _reset(state: State): boolean {
     this._members.clear();
-    this.#put(state.members);
-    this.#number(state);
-    const held = this.#held.sort((a, b) => a.version - b.version);
-    this.#held = [];
+    this.#take(state);
+    const held = this._held.sort((a, b) => a.version - b.version);
+    this._held = [];
     const results = held.map((update) => this._apply(update));
-    this.#held = []; // what still does not fit is asked for once more, not kept for ever
+    this._held = []; // what still does not fit is asked for once more, not kept for ever
     return results.includes("gap");
   }
 
   _apply(update: Update): "applied" | "old" | "gap" {
-    if (this.version < 0) {
-      return this.#hold(update);
-    }
-
     if (update.version <= this.version) {
       return "old";
     }
 
     // A sampled room counts only: nothing in it builds on the update before.
-    if (!update.truncated && (this.truncated || update.version !== this.version + 1)) {
-      return this.#hold(update);
+    if (this.version < 0 || (!update.truncated && (this.truncated || update.version !== this.version + 1))) {
+      this._held.length < MAX_HELD && this._held.push(update);
+      return "gap";
     }
 
-    if (update.members) {
-      this._members.clear();
-      this.#put(update.members);
-    }
-
-    update.left?.forEach((id) => this._members.delete(id));
-    this.#put(update.joined);
-    this.#put(update.updated);
-    this.#number(update);
+    this.#take(update);
     return "applied";
   }
 
-  _clear(): void {
-    this._members.clear();
-    this.#held = [];
-    this.version = -1;
-    this.count = 0;
-    this.truncated = false;
-  }
-
-  /** Updates of another connection build on what this one never saw. */
-  _forgetHeld(): void {
-    this.#held = [];
-  }
-
-  #hold(update: Update): "gap" {
-    this.#held.length < MAX_HELD && this.#held.push(update);
-    return "gap";
-  }
-
-  #put(members: Member[] | undefined): void {
-    members?.forEach((member) => this._members.set(member.userId, member));
-  }
-
-  #number(news: State | Update): void {
-    this.version = news.version;
-    this.count = news.count;
-    this.truncated = news.truncated ?? false;
+  #take({ members, left, joined, updated, version, count, truncated = false }: State & Partial<Update>): void {
+    members && this._members.clear();
+    left?.forEach((id) => this._members.delete(id));
+    [members, joined, updated].forEach((list) => list?.forEach((member) => this._members.set(member.userId, member)));
+    Object.assign(this, { version, count, truncated });
   }
 }

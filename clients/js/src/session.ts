@@ -72,7 +72,7 @@ export class Session implements ConnectionOwner {
       state: this._connection.state,
       connectionId: this.#connectionId,
       deviceId: this.#device.id,
-      roundTripMs: this._connection._roundTripMs,
+      roundTripMs: this._connection._liveness._roundTripMs,
       received: this.#received,
       malformed: this.#malformed,
       unknown: new Map(this.#unknown),
@@ -171,6 +171,8 @@ export class Session implements ConnectionOwner {
     const { type } = message;
     if (type === "error") {
       this._onError(new PresenceError(message));
+    } else if (type === "left" || type === "unwatched") {
+      this.#rooms.get(message.roomId)?._out();
     } else {
       this.#unknown.set(type, (this.#unknown.get(type) ?? 0) + 1);
     }

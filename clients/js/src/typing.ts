@@ -9,7 +9,7 @@ export class Typing {
   readonly _listeners = new Listeners<readonly string[]>();
   readonly #roomId: string;
   readonly #wire: Requests;
-  #users: readonly string[] = [];
+  _users: readonly string[] = [];
   #lastSent = -Infinity;
   #pauseTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -18,14 +18,10 @@ export class Typing {
     this.#wire = wire;
   }
 
-  get _users(): readonly string[] {
-    return this.#users;
-  }
-
   _set(userId: string, isTyping: boolean): void {
-    if (this.#users.includes(userId) !== isTyping) {
-      this.#users = isTyping ? [...this.#users, userId] : this.#users.filter((id) => id !== userId);
-      this._listeners._emit(this.#users);
+    if (this._users.includes(userId) !== isTyping) {
+      this._users = isTyping ? [...this._users, userId] : this._users.filter((id) => id !== userId);
+      this._listeners._emit(this._users);
     }
   }
 
@@ -52,9 +48,9 @@ export class Typing {
   _clear(): void {
     clearTimeout(this.#pauseTimer);
     this.#lastSent = -Infinity;
-    if (this.#users.length) {
-      this.#users = [];
-      this._listeners._emit(this.#users);
+    if (this._users.length) {
+      this._users = [];
+      this._listeners._emit(this._users);
     }
   }
 }

@@ -25,6 +25,7 @@ public sealed class AuthOptions : ICheckedOptions
     public string Algorithm { get; set; } = "";
 
     /// <summary>The key of HS256, at least 32 bytes in UTF-8.</summary>
+    [Secret]
     public string SharedSecret { get; set; } = "";
 
     /// <summary>A JSON Web Key Set on disk; read again when it changes.</summary>

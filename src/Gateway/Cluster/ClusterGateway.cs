@@ -1,5 +1,6 @@
 using Orleans.Configuration;
 using Orleans.Messaging;
+using Presence.Gateway.Http;
 using Presence.Grains.Logs;
 using Presence.Grains.Settings;
 using Presence.Grains.Sinks;
@@ -77,7 +78,10 @@ public static class ClusterGateway
         var redis = services.Last(service => service.ServiceType == typeof(IGatewayListProvider));
         services.Remove(redis);
         services.AddSingleton<IGatewayListProvider>(provider => new LastKnownSilos(
-            (IGatewayListProvider)ActivatorUtilities.CreateInstance(provider, redis.ImplementationType!)));
+            (IGatewayListProvider)ActivatorUtilities.CreateInstance(provider, redis.ImplementationType!),
+            provider.GetRequiredService<MembershipReads>(),
+            TimeProvider.System));
+        services.AddSingleton<MembershipReads>();
     }
 
     /// <summary>Silos may start after their gateways, and much later.</summary>

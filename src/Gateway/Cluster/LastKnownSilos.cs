@@ -1,9 +1,10 @@
 using Orleans.Messaging;
+using Presence.Gateway.Http;
 
 namespace Presence.Gateway.Cluster;
 
 /// <summary>The silos as Redis lists them, and the last that it listed while it lists none: an emptied Redis must not cut the gateway off.</summary>
-internal sealed class LastKnownSilos(IGatewayListProvider listed) : IGatewayListProvider
+internal sealed class LastKnownSilos(IGatewayListProvider listed, MembershipReads reads, TimeProvider clock) : IGatewayListProvider
 {
     private IList<Uri> _last = [];
 
@@ -16,7 +17,17 @@ internal sealed class LastKnownSilos(IGatewayListProvider listed) : IGatewayList
 
     public async Task<IList<Uri>> GetGateways()
     {
-        var now = await listed.GetGateways();
-        return now.Count > 0 ? _last = now : _last;
+        var began = clock.GetTimestamp();
+        try
+        {
+            var now = await listed.GetGateways();
+            reads.Last = clock.GetElapsedTime(began);
+            return now.Count > 0 ? _last = now : _last;
+        }
+        catch
+        {
+            reads.Last = null;
+            throw;
+        }
     }
 }

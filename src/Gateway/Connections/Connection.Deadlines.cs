@@ -13,11 +13,22 @@ internal sealed partial class Connection
     /// <summary>When the message that is on its way began, on the gateway's own clock; 0 while none is.</summary>
     private long _messageBegan;
 
+    /// <summary>When the oldest unanswered ping was queued, as a timestamp; 0 while none is out.</summary>
+    private long _pingedAt;
+    private uint _roundTripTicks;
+
     /// <summary>Starts the deadlines.</summary>
     public void Start() => OnDue();
 
     /// <summary>Asks for a proof of life.</summary>
-    public void SendPing() => Output.Send(Ping);
+    public void SendPing()
+    {
+        Interlocked.CompareExchange(ref _pingedAt, _setup.Clock.GetTimestamp(), 0);
+        Output.Send(Ping);
+    }
+
+    /// <summary>From the last ping that was answered, queued, to its pong; null before the first.</summary>
+    public TimeSpan? RoundTrip => _roundTripTicks is > 0 and var ticks ? TimeSpan.FromTicks(ticks) : null;
 
     protected internal override void OnDue()
     {
@@ -51,11 +62,20 @@ internal sealed partial class Connection
     {
         if (now >= _nextPing)
         {
-            Output.Send(Ping);
+            SendPing();
             _nextPing = now + Milliseconds(_setup.Options.HeartbeatInterval);
         }
 
         return _nextPing;
+    }
+
+    /// <summary>A pong answers the oldest ping that is out. What nobody asked for measures nothing.</summary>
+    private void NotePong()
+    {
+        if (Interlocked.Exchange(ref _pingedAt, 0) is not 0 and var pinged)
+        {
+            _roundTripTicks = (uint)Math.Clamp(_setup.Clock.GetElapsedTime(pinged).Ticks, 1, uint.MaxValue);
+        }
     }
 
     private long CheckAuthentication(long now) =>

@@ -102,6 +102,11 @@ internal sealed partial class Connection
                 return;
             }
 
+            if (message.Kind == MessageKind.Pong)
+            {
+                NotePong();
+            }
+
             var wait = _messages.Take(LastReceived);
             switch (message.Kind)
             {

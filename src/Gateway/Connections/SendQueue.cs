@@ -21,6 +21,18 @@ internal sealed class SendQueue(Wire wire, Flusher flusher, int maxBytes, ISendQ
     /// <summary>When the oldest frame that the reader has not taken was made; <see cref="long.MaxValue"/> while it keeps up.</summary>
     public long OldestUnsent { get; private set; } = long.MaxValue;
 
+    /// <summary>Bytes that wait, those that the socket has not taken among them.</summary>
+    public int QueuedBytes
+    {
+        get
+        {
+            lock (this)
+            {
+                return _unsentBytes + _waiting.Bytes;
+            }
+        }
+    }
+
     /// <summary>Queues a frame. After a close frame nothing more is taken.</summary>
     public void Send(Frame frame)
     {

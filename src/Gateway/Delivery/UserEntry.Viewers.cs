@@ -88,6 +88,7 @@ internal sealed partial class UserEntry
     /// <summary>Takes a newer state of the user.</summary>
     private void Become(UserPresence presence, ClassViews? views)
     {
+        users.Recent.Note(Public, presence);
         var before = _viewers?.Before ?? new Sight(Public, _viewers, _isPublicPending);
         var isSamePolicy = IsSamePolicy(presence);
         if (presence.Shown.HasFlag(Shown.ByClass) && !(isSamePolicy && views is not null))

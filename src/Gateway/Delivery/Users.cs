@@ -13,7 +13,7 @@ namespace Presence.Gateway.Delivery;
 /// </summary>
 internal sealed partial class Users(
     Owners owners, SinkIdentity identity, TimingWheel wheel, GatewayOptions options,
-    PresenceOptions presence, GatewayMetrics metrics, ILogger<Users> logger)
+    PresenceOptions presence, GatewayMetrics metrics, RecentChanges recent, ILogger<Users> logger)
 {
     /// <summary>So many users nobody uses may linger; more are forgotten at once, so that asking for strangers costs no memory.</summary>
     private const int MaxLingering = 100_000;
@@ -30,6 +30,8 @@ internal sealed partial class Users(
     public long WindowMs { get; } = (long)presence.UpdateWindow.TotalMilliseconds;
 
     public GatewayMetrics Metrics => metrics;
+
+    public RecentChanges Recent => recent;
 
     public UserEntry Get(string id)
     {

@@ -9,9 +9,15 @@ const output = path.resolve(process.argv[2]);
 const here = import.meta.dirname;
 const { build } = createRequire(path.join(tools, 'package.json'))('esbuild');
 
+/** What is imported while the page runs stays a file of its own. */
+const later = {
+  name: 'later',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\// }, ({ kind, path: name }) => (kind === 'dynamic-import' ? { path: name, external: true } : undefined)),
+};
+
 mkdirSync(output, { recursive: true });
 await build({
-  entryPoints: ['demo.js', 'ops.js', 'style.css', 'demo.css', 'ops.css'].map(name => path.join(here, name)),
+  entryPoints: ['demo.js', 'ops.js', 'code.js', 'style.css', 'demo.css', 'ops.css'].map(name => path.join(here, name)),
   outdir: output,
   bundle: true,
   minify: true,
@@ -21,6 +27,7 @@ await build({
   legalComments: 'inline',
   nodePaths: [path.join(tools, 'node_modules')],
   external: ['*.svg'],
+  plugins: [later],
   logLevel: 'warning',
 });
 appendFileSync(path.join(output, 'ops.css'), readFileSync(path.join(tools, 'node_modules/uplot/dist/uPlot.min.css')));

@@ -1,9 +1,9 @@
 // Calls by HTTP.
 
 /** @returns {Promise<{ status: number, body: object | null, problem: string }>} status 0: nobody answered */
-export async function call(path, token) {
+export async function call(path, token, method = 'GET') {
   try {
-    const response = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+    const response = await fetch(path, { method, headers: { authorization: `Bearer ${token}` } });
     const body = await response.json();
     return { status: response.status, body: response.ok ? body : null, problem: response.ok ? '' : body.detail ?? body.title };
   } catch (error) {

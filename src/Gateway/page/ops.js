@@ -1,8 +1,10 @@
-// The page at /ops: what this gateway does, for a token with the scope presence:admin. It only looks.
+// The page at /ops: what this gateway does, for a token with the scope presence:admin. It looks; the one thing it does is to sign users out.
 
+import { Config } from './config.js';
 import { Connections } from './connections.js';
 import { addDrawings } from './drawings.js';
 import { put } from './dots.js';
+import { Events } from './events.js';
 import { loadStats } from './figures.js';
 import { Overview } from './overview.js';
 import { PersonView } from './person.js';
@@ -52,7 +54,8 @@ async function enter(token) {
 
   find('entry').hidden = true;
   find('inside').hidden = false;
-  const views = [new PersonView(find('people'), token), new RoomView(find('rooms'), token), new Connections(find('connections'), token)];
+  const views = [[PersonView, 'people'], [RoomView, 'rooms'], [Connections, 'connections'], [Events, 'events'], [Config, 'configuration']]
+    .map(([View, panel]) => new View(find(panel), token));
   run(token, new Overview(), views);
 }
 

@@ -19,6 +19,7 @@ const tiles = [
   ['Rooms held', stats => orDash(stats.rooms)],
   ['Changes a second', stats => orDash(stats.changesPerSecond)],
   ['Sent within (p95)', stats => `${milliseconds(stats.deliveryMs.p95)} ms`],
+  ['Silos read from Redis in', ({ redis }) => (!redis ? null : redis.readMs === undefined ? 'no answer' : `${milliseconds(redis.readMs)} ms`)],
 ];
 
 const plots = [
@@ -45,7 +46,11 @@ export class Overview {
   /** Takes the figures of one more second. */
   show(stats) {
     this.#history = [...this.#history, { at: Math.round(Date.now() / 1_000), stats }].slice(-kept);
-    tiles.forEach(([, text], index) => put(this.#tiles[index], text(stats)));
+    tiles.forEach(([, text], index) => {
+      const value = text(stats);
+      put(this.#tiles[index], value ?? '');
+      this.#tiles[index].parentElement.hidden = value === null;
+    });
     this.#showPlots();
     this.#showStatuses(stats.statuses);
     rows(find('silos'), stats.silos.map(({ address, users, silentMs }) => [address, number.format(users), `${(silentMs / 1_000).toFixed(1)} s ago`]));

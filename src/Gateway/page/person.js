@@ -1,8 +1,9 @@
-// One user: what shows, why, and each device.
+// One user: what shows, why, each device, and what was before.
 
 import { PersonRow, element, put, words } from './dots.js';
 import { call } from './figures.js';
 import { span, rows, table } from './table.js';
+import { Timeline } from './timeline.js';
 
 const find = id => document.getElementById(id);
 const word = status => (words.get(status) ?? status).toLowerCase();
@@ -22,10 +23,12 @@ export class PersonView {
   #token;
   #id = '';
   #shown = null;
+  #timeline;
 
   constructor(panel, token) {
     this.panel = panel;
     this.#token = token;
+    this.#timeline = new Timeline(token);
     panel.querySelector('form').addEventListener('submit', event => {
       event.preventDefault();
       this.#id = find('user-id').value;
@@ -45,6 +48,8 @@ export class PersonView {
     if (body) {
       this.#show(body);
     }
+
+    await this.#timeline.look(this.#id);
   }
 
   #show(user) {

@@ -1,19 +1,35 @@
-// Rows of a table, written anew only when they differ, so that what somebody reads or marks stays.
+// Rows of a table. Cells are changed in place, and only where they differ: what somebody reads, marks or has the focus on stays.
 
-import { element } from './dots.js';
+import { element, put } from './dots.js';
 
-/** @param {(string | Node)[][]} cells one array for each row */
+/**
+ * @param {(string | HTMLElement)[][]} cells one array for each row. An element has a key in its data: while a cell holds one with the same
+ * key, that one stays.
+ */
 export function rows(body, cells, ifNone = '') {
-  const key = JSON.stringify(cells);
-  if (body.dataset.shown === key) {
+  if (cells.length === 0 && ifNone) {
+    const columns = body.parentElement.querySelectorAll('thead th').length;
+    body.replaceChildren(element('tr', {}, element('td', { colSpan: columns, className: 'quiet none', textContent: ifNone })));
     return;
   }
 
-  body.dataset.shown = key;
-  const columns = body.parentElement.querySelectorAll('thead th').length;
-  const none = () => element('tr', {}, element('td', { colSpan: columns, className: 'quiet', textContent: ifNone }));
-  const made = cells.map(row => element('tr', {}, ...row.map((cell, index) => element(index === 0 ? 'th' : 'td', index === 0 ? { scope: 'row' } : {}, cell))));
-  body.replaceChildren(...(made.length === 0 && ifNone ? [none()] : made));
+  body.querySelector('.none')?.parentElement.remove();
+  while (body.rows.length > cells.length) {
+    body.lastElementChild.remove();
+  }
+
+  cells.forEach((row, at) => {
+    const shown = body.rows[at] ?? body.appendChild(element('tr', {}, ...row.map((_, column) => element(column === 0 ? 'th' : 'td', column === 0 ? { scope: 'row' } : {}))));
+    row.forEach((cell, column) => fill(shown.cells[column], cell));
+  });
+}
+
+function fill(shown, cell) {
+  if (typeof cell === 'string') {
+    put(shown, cell);
+  } else if (shown.firstElementChild?.dataset.key !== cell.dataset.key) {
+    shown.replaceChildren(cell);
+  }
 }
 
 /** A table with a head, which scrolls, by the keyboard too, where it is too wide. */

@@ -1,4 +1,16 @@
-// Tabs with the keys that people expect: arrows, Home and End. The address remembers which one is open.
+// Tabs with the keys that people expect: arrows, Home and End. The address remembers which one is open, and what it was asked for:
+// `#events?user=ada`.
+
+const part = at => location.hash.slice(1).split('?')[at] ?? '';
+
+/** What the open tab was asked for. */
+export const readFragment = () => new URLSearchParams(part(1));
+
+/** The fragment of a tab that is asked for something; empty values are left out. */
+export function fragmentOf(panel, asked) {
+  const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== ''));
+  return `#${panel}${query.size > 0 ? `?${query}` : ''}`;
+}
 
 export function showTabs(list) {
   const tabs = [...list.querySelectorAll('[role=tab]')];
@@ -10,7 +22,9 @@ export function showTabs(list) {
       document.getElementById(other.getAttribute('aria-controls')).hidden = !isOpen;
     }
 
-    history.replaceState(null, '', `#${tab.getAttribute('aria-controls')}`);
+    if (part(0) !== tab.getAttribute('aria-controls')) {
+      history.replaceState(null, '', `#${tab.getAttribute('aria-controls')}`);
+    }
   };
   list.addEventListener('click', ({ target }) => target.matches('[role=tab]') && open(target));
   list.addEventListener('keydown', event => {
@@ -23,5 +37,5 @@ export function showTabs(list) {
       open(tab);
     }
   });
-  open(tabs.find(tab => `#${tab.getAttribute('aria-controls')}` === location.hash) ?? tabs[0]);
+  open(tabs.find(tab => tab.getAttribute('aria-controls') === part(0)) ?? tabs[0]);
 }

@@ -14,9 +14,11 @@ public sealed class ClusterTlsOptions : ICheckedOptions
     public string Certificate { get; set; } = "";
 
     /// <summary>The private key in PEM. Empty (the default): it is in the file of the certificate.</summary>
+    [Secret]
     public string Key { get; set; } = "";
 
     /// <summary>Of the private key or of the PKCS #12 file; empty (the default) for one without. Never shown in a message.</summary>
+    [Secret]
     public string Password { get; set; } = "";
 
     /// <summary>

@@ -8,10 +8,14 @@ namespace Presence.Grains.Settings;
 internal sealed class OptionsReader(IConfiguration configuration, SettingsErrors errors)
 {
     private readonly Dictionary<string, object> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<EffectiveSetting> _settings = [];
     private readonly HashSet<string> _lists = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Each key with the value in force.</summary>
     public IReadOnlyDictionary<string, object> Values => _values;
+
+    /// <summary>Each setting as it is in force.</summary>
+    public IReadOnlyList<EffectiveSetting> Settings => _settings;
 
     /// <summary>The keys that hold a list, and so have numbered keys below them.</summary>
     public IReadOnlySet<string> Lists => _lists;
@@ -23,6 +27,7 @@ internal sealed class OptionsReader(IConfiguration configuration, SettingsErrors
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanRead && p.CanWrite))
         {
             var section = configuration.GetSection(KeyOf(property));
+            var usual = EffectiveSetting.Text(property.GetValue(options));
             if (property.PropertyType == typeof(string[]))
             {
                 _lists.Add(section.Path);
@@ -38,6 +43,7 @@ internal sealed class OptionsReader(IConfiguration configuration, SettingsErrors
             }
 
             _values[section.Path] = property.GetValue(options)!;
+            _settings.Add(Describe(section, property, options, usual));
         }
 
         return options;
@@ -48,6 +54,14 @@ internal sealed class OptionsReader(IConfiguration configuration, SettingsErrors
     {
         var section = property.ReflectedType!.GetCustomAttribute<SettingsSectionAttribute>()?.Path ?? PresenceSettings.Section;
         return ConfigurationPath.Combine(section, property.Name);
+    }
+
+    private static EffectiveSetting Describe(IConfigurationSection section, PropertyInfo property, object options, string usual)
+    {
+        var isSet = section.Exists();
+        var isSecret = property.IsDefined(typeof(SecretAttribute));
+        var value = isSecret ? isSet ? "set" : "not set" : EffectiveSetting.Text(property.GetValue(options));
+        return new(section.Path, value, usual, isSet, isSecret);
     }
 
     private static void ReadList(IConfigurationSection section, PropertyInfo property, object options)

@@ -5,6 +5,7 @@ namespace Presence.Grains.Settings;
 public sealed class PresenceClusterOptions
 {
     /// <summary>Where Redis is, as StackExchange.Redis writes it: hosts, password, TLS. Default <c>localhost:6379</c>.</summary>
+    [Secret]
     public string Redis { get; set; } = "localhost:6379";
 
     /// <summary>Whose data it is: what is stored is found again under the same name. Default <c>presence</c>.</summary>

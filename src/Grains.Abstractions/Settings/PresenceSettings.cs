@@ -11,11 +11,15 @@ public sealed class PresenceSettings
 
     private readonly Dictionary<Type, object> _options;
 
-    private PresenceSettings(Dictionary<Type, object> options, IReadOnlyList<string> warnings)
+    private PresenceSettings(Dictionary<Type, object> options, IReadOnlyList<EffectiveSetting> all, IReadOnlyList<string> warnings)
     {
         _options = options;
+        All = all;
         Warnings = warnings;
     }
+
+    /// <summary>Every setting of this process as it is in force, by its key; secrets are hidden.</summary>
+    public IReadOnlyList<EffectiveSetting> All { get; }
 
     /// <summary>One line for each key under <c>Presence</c> that is not a setting. Logged when the host starts.</summary>
     public IReadOnlyList<string> Warnings { get; }
@@ -54,7 +58,10 @@ public sealed class PresenceSettings
         }
 
         return errors.Lines.Count == 0
-            ? new(options, UnknownKeys.Find(configuration, [.. reader.Values.Keys, .. others], [.. reader.Lists, .. others]))
+            ? new(
+                options,
+                [.. reader.Settings.OrderBy(setting => setting.Key, StringComparer.Ordinal)],
+                UnknownKeys.Find(configuration, [.. reader.Values.Keys, .. others], [.. reader.Lists, .. others]))
             : throw new SettingsException(errors.Lines);
     }
 

@@ -8,7 +8,7 @@ namespace Presence.Grains.Settings;
 /// <summary>Hands the settings to the services of a process.</summary>
 public static class SettingsRegistration
 {
-    /// <summary>Registers each options object as <see cref="IOptions{TOptions}"/>, and logs the warnings when the host starts.</summary>
+    /// <summary>Registers each options object as <see cref="IOptions{TOptions}"/> and all of them as <see cref="PresenceSettings"/>, and logs the warnings when the host starts.</summary>
     public static IServiceCollection AddPresenceSettings(this IServiceCollection services, PresenceSettings settings)
     {
         foreach (var (type, options) in settings.Options)
@@ -18,7 +18,7 @@ public static class SettingsRegistration
                 Activator.CreateInstance(typeof(OptionsWrapper<>).MakeGenericType(type), options)!);
         }
 
-        return services.AddSingleton<IHostedService>(
+        return services.AddSingleton(settings).AddSingleton<IHostedService>(
             provider => new SettingsWarnings(settings, provider.GetRequiredService<ILogger<SettingsWarnings>>()));
     }
 }

@@ -20,6 +20,9 @@ public sealed class ScopeTests(JwtServer jwt) : ServerTests(jwt)
     [InlineData("DELETE", "v1/rooms/kitchen/members/{0}", null, 403, 204, 204)]
     [InlineData("GET", "v1/stats", null, 403, 403, 200)]
     [InlineData("GET", "v1/connections", null, 403, 403, 200)]
+    [InlineData("GET", "v1/events", null, 403, 403, 200)]
+    [InlineData("GET", "v1/config", null, 403, 403, 200)]
+    [InlineData("GET", "v1/users/{0}/timeline", null, 403, 403, 200)]
     public async Task Call_WithAToken_IsAllowedByItsScopes(string method, string path, string? body, int user, int server, int admin)
     {
         path = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _alice);

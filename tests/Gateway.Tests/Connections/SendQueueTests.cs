@@ -55,6 +55,7 @@ public class SendQueueTests
 
         await _fixture.StopReadingAsync(queue);
         Assert.InRange(queue.OldestUnsent, before, Environment.TickCount64);
+        Assert.True(queue.QueuedBytes > 0);
 
         _fixture.Wire.ReadOn();
         queue.Send(Text("fence"));

@@ -87,6 +87,8 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
 
     public ValueTask<Explanation> ExplainAsync() => throw new NotSupportedException();
 
+    public ValueTask<StatusTransition[]> GetTimelineAsync() => throw new NotSupportedException();
+
     /// <summary>What each class sees; null while the user is shown to all alike.</summary>
     public ClassViews? Views { get; set; }
 

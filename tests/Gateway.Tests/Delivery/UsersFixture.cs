@@ -33,7 +33,9 @@ internal sealed class UsersFixture : IDisposable
         };
         var presence = new PresenceOptions { UpdateWindow = TimeSpan.FromMilliseconds(windowMs) };
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), connections);
-        Users = new(new Owners(userId => factory.GetGrain<IUserPresenceGrain>(userId)), new(), _wheel, options, presence, metrics, NullLogger<Users>.Instance);
+        Recent = new(_wheel, Clock);
+        Users = new(
+            new Owners(userId => factory.GetGrain<IUserPresenceGrain>(userId)), new(), _wheel, options, presence, metrics, Recent, NullLogger<Users>.Instance);
     }
 
     public FakeTimeProvider Clock { get; } = new();
@@ -41,6 +43,8 @@ internal sealed class UsersFixture : IDisposable
     public FakeOwners Owners { get; }
 
     public Users Users { get; }
+
+    public RecentChanges Recent { get; }
 
     public static UserPresence Shows(long version, PresenceStatus status = PresenceStatus.Online) => new("alice", status, Noon, version);
 

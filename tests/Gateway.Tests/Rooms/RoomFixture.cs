@@ -38,7 +38,7 @@ internal sealed class RoomFixture : IDisposable
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), connections);
         _wheel = new(Clock, NullLogger<TimingWheel>.Instance);
         var of = new Owners(userId => grains.GetGrain<IUserPresenceGrain>(userId));
-        _users = new(of, identity, _wheel, options, presence, metrics, NullLogger<Users>.Instance);
+        _users = new(of, identity, _wheel, options, presence, metrics, new(_wheel, Clock), NullLogger<Users>.Instance);
         _setup = new(options, Clock, _wheel, new(metrics), metrics, null!, NullLogger<Connection>.Instance);
         var members = new RoomMembers(of, identity, state, Clock, NullLogger<RoomMembers>.Instance);
         Replicas = new(grains, identity, state, members, _wheel, options, metrics, Clock, NullLogger<RoomReplicas>.Instance);

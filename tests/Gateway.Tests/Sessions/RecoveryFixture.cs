@@ -48,7 +48,7 @@ public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
         _wheel = new(_clock, NullLogger<TimingWheel>.Instance);
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), _connections);
         var owners = new Owners(userId => grains.GetGrain<IUserPresenceGrain>(userId));
-        _users = new(owners, Identity, _wheel, options, presence, metrics, NullLogger<Users>.Instance);
+        _users = new(owners, Identity, _wheel, options, presence, metrics, new(_wheel, _clock), NullLogger<Users>.Instance);
         _setup = new(options, _clock, _wheel, new(metrics), metrics, null!, NullLogger<Connection>.Instance);
         var departures = new Departures(owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
         var auth = new AuthOptions();

@@ -18,6 +18,7 @@ internal static class ApiEndpoints
         services.AddSingleton<CrossOrigin>();
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<GatewayCalls>();
+        services.AddSingleton<OperatorCalls>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -53,7 +54,6 @@ internal static class ApiEndpoints
         var services = calls.ServiceProvider;
         var gate = services.GetRequiredService<ApiGate>();
         var presence = services.GetRequiredService<PresenceCalls>();
-        var gateway = services.GetRequiredService<GatewayCalls>();
         calls.MapOpenApi("/v1/openapi.json");
         calls.MapGet("/v1/presence", (string? userIds, string? viewer, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.QueryAsync))
             .Described<PresencesAnswer>("What several users show; ids with commas between them.");
@@ -61,12 +61,23 @@ internal static class ApiEndpoints
             .Accepts<UserIdsBody>("application/json").Described<PresencesAnswer>("What several users show.");
         calls.MapGet(Users + "presence", (string id, string? viewer, string? explain, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.GetAsync))
             .Described<PresenceAnswer>("What a user shows.");
+        MapOperations(calls, gate, services.GetRequiredService<GatewayCalls>(), services.GetRequiredService<OperatorCalls>());
+        MapUsers(calls, gate, services.GetRequiredService<UserCalls>());
+        MapRooms(calls, gate, services.GetRequiredService<RoomCalls>());
+    }
+
+    private static void MapOperations(IEndpointRouteBuilder calls, ApiGate gate, GatewayCalls gateway, OperatorCalls operators)
+    {
         calls.MapGet("/v1/stats", (HttpRequest http) => gate.RunAsync(http.HttpContext, ApiBody.None, gateway.StatsAsync))
             .Described<StatsAnswer>("What this gateway does right now. Needs presence:admin.");
         calls.MapGet("/v1/connections", (string? userId, HttpContext http) => gate.RunAsync(http, ApiBody.None, gateway.ConnectionsAsync))
             .Described<ConnectionsAnswer>("Connections of this gateway. Needs presence:admin.");
-        MapUsers(calls, gate, services.GetRequiredService<UserCalls>());
-        MapRooms(calls, gate, services.GetRequiredService<RoomCalls>());
+        calls.MapGet("/v1/events", (string? after, HttpContext http) => gate.RunAsync(http, ApiBody.None, operators.EventsAsync))
+            .Described<EventsAnswer>("The latest changes that this gateway heard of; kept while somebody asks. Needs presence:admin.");
+        calls.MapGet("/v1/config", (HttpRequest http) => gate.RunAsync(http.HttpContext, ApiBody.None, operators.ConfigAsync))
+            .Described<ConfigAnswer>("The settings of this process as they are in force, secrets hidden. Needs presence:admin.");
+        calls.MapGet(Users + "timeline", (string id, HttpContext http) => gate.RunAsync(http, ApiBody.None, operators.TimelineAsync))
+            .Described<TimelineAnswer>("The latest transitions of a user's status, from its owner's memory. Needs presence:admin.");
     }
 
     private static void MapRooms(IEndpointRouteBuilder calls, ApiGate gate, RoomCalls room)

@@ -14,10 +14,15 @@ namespace Presence.Gateway.Http.Api;
 /// <param name="Closes">Sockets closed since the start, by close code.</param>
 /// <param name="Errors">Messages answered by an error since the start, by code.</param>
 /// <param name="IsDraining">Whether the gateway is about to stop.</param>
+/// <param name="Redis">How the gateway's own reads from Redis go; absent where there is none.</param>
 internal sealed record StatsAnswer(
     int Connections, int UsersOnline, long Subscriptions, double UpdatesPerSecond, PercentilesAnswer DeliveryMs, double MessagesPerSecond,
     double? ChangesPerSecond, long Rooms, IReadOnlyDictionary<string, int> Statuses, SiloAnswer[] Silos, IReadOnlyDictionary<string, long> Closes,
-    IReadOnlyDictionary<string, long> Errors, bool IsDraining);
+    IReadOnlyDictionary<string, long> Errors, bool IsDraining, RedisAnswer? Redis);
+
+/// <summary>The gateway reads from Redis where the silos are, every two seconds, and nothing else.</summary>
+/// <param name="ReadMs">How long the last read took, in milliseconds; absent when it failed.</param>
+internal sealed record RedisAnswer(double? ReadMs);
 
 /// <summary>Upper bounds in milliseconds, within a factor of two.</summary>
 internal sealed record PercentilesAnswer(double P50, double P95, double P99);
@@ -46,6 +51,48 @@ internal sealed record ConnectionsAnswer(int Count, ConnectionAnswer[] Connectio
 /// <param name="Subscriptions">Users it follows.</param>
 /// <param name="Rooms">Rooms it is in or watches.</param>
 /// <param name="IsBehind">Whether its reader does not keep up.</param>
+/// <param name="QueuedBytes">Bytes that wait to be sent: normally 0.</param>
+/// <param name="RoundTripMs">From the last ping to its pong, in milliseconds; absent before the first.</param>
 internal sealed record ConnectionAnswer(
     string ConnectionId, string? UserId, string? DeviceId, string? DeviceType, string? DeviceName, string? DeviceStatus, string? Address,
-    DateTime OpenedAt, long SilentMs, int Subscriptions, int Rooms, bool IsBehind);
+    DateTime OpenedAt, long SilentMs, int Subscriptions, int Rooms, bool IsBehind, int QueuedBytes, double? RoundTripMs);
+
+/// <summary>Changes that this gateway heard of, while somebody asks.</summary>
+/// <param name="Last">The number of the last one: what to ask after next time.</param>
+/// <param name="Events">At most 200, the oldest first.</param>
+internal sealed record EventsAnswer(long Last, EventAnswer[] Events);
+
+/// <summary>A change of what others see of a user, as far as they may see everything.</summary>
+/// <param name="Number">Rises by one with each; begins anew with the process.</param>
+/// <param name="At">When this gateway heard of it.</param>
+/// <param name="UserId">Whose.</param>
+/// <param name="From">The status before; absent when the gateway knew nothing of the user.</param>
+/// <param name="To">The status since.</param>
+/// <param name="Kind">What is new: status, said (what the user says of itself) or privacy.</param>
+/// <param name="Version">The version of the presence.</param>
+internal sealed record EventAnswer(long Number, DateTime At, string UserId, string? From, string To, string Kind, long Version);
+
+/// <summary>The settings of this process as they are in force.</summary>
+/// <param name="Settings">All of them, by their keys.</param>
+internal sealed record ConfigAnswer(SettingAnswer[] Settings);
+
+/// <summary>A setting.</summary>
+/// <param name="Key">The whole key.</param>
+/// <param name="Value">The value in force, as one writes it; of a secret only "set" or "not set".</param>
+/// <param name="Default">What holds when it is not set.</param>
+/// <param name="IsSet">Whether the configuration has it.</param>
+/// <param name="IsSecret">Whether the value is hidden.</param>
+internal sealed record SettingAnswer(string Key, string Value, string Default, bool IsSet, bool IsSecret);
+
+/// <summary>The latest transitions of a user's status.</summary>
+/// <param name="Transitions">At most 50, the latest first.</param>
+internal sealed record TimelineAnswer(TransitionAnswer[] Transitions);
+
+/// <summary>One step of a user's status, or a device that came or went without one.</summary>
+/// <param name="At">When.</param>
+/// <param name="PublicFrom">What everyone could see before.</param>
+/// <param name="PublicTo">What everyone can see since.</param>
+/// <param name="OwnFrom">What the user itself saw before.</param>
+/// <param name="OwnTo">What the user itself sees since.</param>
+/// <param name="Cause">What it came from, such as device_came, device_lost or claim_lapsed.</param>
+internal sealed record TransitionAnswer(DateTime At, string PublicFrom, string PublicTo, string OwnFrom, string OwnTo, string Cause);

@@ -9,7 +9,8 @@ namespace Presence.Gateway.Http.Api;
 
 /// <summary>What this gateway does right now, for who operates it. Each call walks the connections once and needs no other process.</summary>
 internal sealed class GatewayCalls(
-    ConnectionRegistry connections, SinkFeed feed, LiveFigures figures, TimingWheel wheel, GatewayState state, TimeProvider clock)
+    ConnectionRegistry connections, SinkFeed feed, LiveFigures figures, TimingWheel wheel, GatewayState state, TimeProvider clock,
+    MembershipReads? reads = null)
 {
     /// <summary>Enough for a person to read.</summary>
     private const int MaxListed = 200;
@@ -45,7 +46,7 @@ internal sealed class GatewayCalls(
         return new(
             connections.Count, online.Count, figures.Subscriptions, last.UpdatesPerSecond, last.DeliveryMs, last.MessagesPerSecond,
             last.ChangesPerSecond, figures.Rooms, Statuses(online.Values), Silos(online.Values), figures.Closes.All, figures.Errors.All,
-            state.IsDraining);
+            state.IsDraining, reads is null ? null : new(Milliseconds(reads.Last)));
     }
 
     private static Dictionary<string, int> Statuses(IEnumerable<UserEntry> online) => online
@@ -67,6 +68,9 @@ internal sealed class GatewayCalls(
             connection.Id, session?.UserId, session?.Device.Id, session is null ? null : StatusNames.Text(session.Device.Type), session?.Device.Name,
             session is null ? null : StatusNames.Text(session.DeviceStatus), connection.RemoteAddress?.ToString(),
             clock.GetUtcNow().UtcDateTime.AddMilliseconds(connection.OpenedAt - now), now - connection.LastReceived,
-            session?.SubscriptionCount ?? 0, session?.Rooms.Count ?? 0, connection.Output.OldestUnsent != long.MaxValue);
+            session?.SubscriptionCount ?? 0, session?.Rooms.Count ?? 0, connection.Output.OldestUnsent != long.MaxValue,
+            connection.Output.QueuedBytes, Milliseconds(connection.RoundTrip));
     }
+
+    private static double? Milliseconds(TimeSpan? time) => time is { } known ? Math.Round(known.TotalMilliseconds, 1) : null;
 }

@@ -41,12 +41,15 @@ internal static class ConnectionRules
 
         return ReferenceEquals(rest, state.Devices)
             ? Step.Unchanged(state)
-            : Transition.To(state, rest, state.Claims, now, proof) with { LeftLife = life };
+            : Transition.To(state, rest, state.Claims, now, proof) with { LeftLife = life, Gone = TransitionCause.GatewayLost };
     }
 
     /// <summary>Every device is gone at once. No proof of life: it is not the person who says so.</summary>
     public static Step SignOut(UserState state, DateTimeOffset time) =>
-        Transition.To(state, state.Devices.Length == 0 ? state.Devices : [], state.Claims, time.UtcTicks, proof: 0);
+        Transition.To(state, state.Devices.Length == 0 ? state.Devices : [], state.Claims, time.UtcTicks, proof: 0) with
+        {
+            Gone = state.Devices.Length == 0 ? default : TransitionCause.SignedOut,
+        };
 
     /// <summary>The state as an activation finds it.</summary>
     /// <remarks>

@@ -5,8 +5,11 @@ internal static class RoomViews
 {
     /// <summary>What everybody may see of the state, and what is seen of a user who consents to be listed.</summary>
     public static (PresenceStatus Everyone, PresenceStatus Consented) Of(UserState state) =>
-        (state.Policy is null or { Settings.ShowOnlineStatus: Audience.Everyone } ? Views.Status(state, Viewer.Others) : PresenceStatus.Offline,
-            Consented(state));
+        (Everyone(state), Consented(state));
+
+    /// <summary>What everybody may see of the state.</summary>
+    public static PresenceStatus Everyone(UserState state) =>
+        state.Policy is null or { Settings.ShowOnlineStatus: Audience.Everyone } ? Views.Status(state, Viewer.Others) : PresenceStatus.Offline;
 
     /// <summary>The devices that were connected before and are not any more.</summary>
     public static string[] Gone(DeviceState[] before, DeviceState[] after) => ReferenceEquals(before, after)

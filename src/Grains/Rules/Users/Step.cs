@@ -39,6 +39,9 @@ internal readonly record struct Step
     /// <summary>The life of a gateway that no longer holds a connection of this user.</summary>
     public string? LeftLife { get; init; }
 
+    /// <summary>Why devices are gone, when some are.</summary>
+    public TransitionCause Gone { get; init; }
+
     /// <summary>Both in one: this, and then what was decided on <see cref="Next"/>.</summary>
     public Step Then(in Step second) => this with
     {

@@ -1,0 +1,3 @@
+// Without Node there is no QR code: the page shows the link only.
+
+export const squaresOf = null;
