@@ -12,7 +12,6 @@ public sealed class GrainStorageTests : IDisposable
 
     private readonly ServiceProvider _services = new ServiceCollection()
         .AddSerializer()
-        .AddSingleton<OrleansGrainStorageSerializer>()
         .AddSingleton<IStateRows, VolatileRows>()
         .AddSingleton<GrainStorage>()
         .BuildServiceProvider();
