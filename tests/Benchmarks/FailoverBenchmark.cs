@@ -29,6 +29,7 @@ internal sealed class FailoverBenchmark(string transport)
         var lost = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var served = users.Select(user => ServedAsync(user, lost.Task, end.Token)).ToList();
         await Task.Delay(TimeSpan.FromSeconds(5));
+        await watcher.FenceAsync(); // What came until now says nothing of what is to come.
         lose(cluster.Silos[1]);
         var at = Stopwatch.GetTimestamp();
         lost.SetResult(at);
