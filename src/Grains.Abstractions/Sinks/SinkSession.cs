@@ -218,7 +218,7 @@ internal sealed partial class SinkSession(
         {
             try
             {
-                _observer = await subscription.SubscribeAsync(identity.Life, feed);
+                _observer = await subscription.SubscribeAsync(identity.Life, feed.Hear());
                 return;
             }
             catch (Exception e) when (SinkErrors.IsTemporary(e) && !_end.IsCancellationRequested)
