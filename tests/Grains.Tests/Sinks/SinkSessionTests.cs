@@ -96,6 +96,26 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
     }
 
     [Fact]
+    public async Task Beat_TheStraightWayIsCut_GoesByTheRelayThatAnswered()
+    {
+        await StartAsync();
+        _cluster.Beat = _ => throw new TimeoutException();
+        _cluster.RelayedBeat = _ => new(IsAlive: true, [Silo]);
+        await UntilAsync(() => !_cluster.RelayedBeats.IsEmpty);
+        var (straight, relayed) = (_cluster.Beats.Count, _cluster.RelayedBeats.Count);
+
+        await UntilAsync(() => _cluster.RelayedBeats.Count == relayed + 3);
+
+        Assert.Equal(straight, _cluster.Beats.Count);
+        Assert.Equal(_firstLife, _identity.Life);
+
+        _cluster.RelayedBeat = _ => throw new TimeoutException();
+        _cluster.Beat = _ => new(IsAlive: true, [Silo]);
+        await UntilAsync(() => _cluster.Beats.Count >= straight + 3);
+        Assert.Equal(_firstLife, _identity.Life);
+    }
+
+    [Fact]
     public async Task Feed_IsSilentWhileTheClusterAnswers_ANewLifeBeginsAndItSeesAgain()
     {
         await StartAsync();
