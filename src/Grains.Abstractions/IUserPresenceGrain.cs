@@ -179,7 +179,14 @@ public sealed record SetStatusRequest(
     [property: Id(0)] string ConnectionId,
     [property: Id(1)] PresenceStatus Status,
     [property: Id(2)] bool ForUser,
-    [property: Id(3)] DateTimeOffset? ExpiresAt);
+    [property: Id(3)] DateTimeOffset? ExpiresAt)
+{
+    /// <summary>
+    /// Rises with each request of the connection: one that comes after a later one was held on the way, and changes nothing. 0: not counted.
+    /// </summary>
+    [Id(4)]
+    public long Number { get; init; }
+}
 
 /// <summary>The answer to <see cref="IUserPresenceGrain.SetStatusAsync"/>.</summary>
 /// <param name="Refusal">

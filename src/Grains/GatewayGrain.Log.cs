@@ -15,5 +15,8 @@ internal sealed partial class GatewayGrain
 
         [LoggerMessage(1102, LogLevel.Error, "The lease of gateway life {Life} could not be stored.")]
         public static partial void NotStored(ILogger logger, Exception exception, string life);
+
+        [LoggerMessage(1103, LogLevel.Warning, "Gateway life {Life} could not be kept in the list of sinks; its next beat tries again.")]
+        public static partial void NotListed(ILogger logger, Exception exception, string life);
     }
 }

@@ -38,8 +38,6 @@ internal sealed partial class GatewayGrain(
 
     private string Life => this.GetPrimaryKeyString();
 
-    private ISinkRegistryGrain Registry => GrainFactory.GetGrain<ISinkRegistryGrain>(0);
-
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _activeSince = clock.GetUtcNow();
@@ -68,8 +66,8 @@ internal sealed partial class GatewayGrain(
         await RemindAsync();
         await SaveAsync(store.State with { LastBeat = clock.GetUtcNow().UtcTicks });
         sinks.Begin(Life, request.Observer);
-        await Registry.BeginAsync(new(Life, request.Observer));
         CheckAfter(CheckInterval);
+        await ListAsync(request);
         return new(IsAlive: true, [.. Silos()]);
     }
 

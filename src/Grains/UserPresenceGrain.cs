@@ -128,6 +128,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
                 shared.Metrics.Refused(step.Refusal);
             }
 
+            _state = step.Next;
             return;
         }
 

@@ -16,11 +16,10 @@ public sealed class SiloPartitionTests(DirectCluster direct) : FaultTests(direct
     {
         await ToggleAsync();
         var since = Now;
-        Cluster.SiloLinks[1].Pause(Cluster.Silos[0].ProcessId);
-        if (isMutual)
-        {
-            Cluster.SiloLinks[0].Pause(Cluster.Silos[1].ProcessId);
-        }
+
+        // What the first silo says to the second one, by connections of either: silos use each connection both ways, whoever made it.
+        Cluster.SiloLinks[1].Pause(Cluster.Silos[0].ProcessId, isMutual ? Ways.Both : Ways.There);
+        Cluster.SiloLinks[0].Pause(Cluster.Silos[1].ProcessId, isMutual ? Ways.Both : Ways.Back);
 
         await GoOnAsync(Long);
         var end = Now;

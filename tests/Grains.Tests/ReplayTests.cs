@@ -95,7 +95,7 @@ public sealed class ReplayTests : IClassFixture<TimedCluster>, IDisposable
 
         foreach (var one in delivered)
         {
-            await _feed.DeliverAsync(one);
+            await _feed.Hear().DeliverAsync(one);
         }
     }
 

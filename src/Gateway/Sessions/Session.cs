@@ -25,6 +25,9 @@ internal sealed class Session(Connection connection, Identity identity, Device d
     /// <summary>What the device last said of itself.</summary>
     public PresenceStatus DeviceStatus { get; set; } = PresenceStatus.Online;
 
+    /// <summary>How often the device has set a status.</summary>
+    public long StatusRequests { get; set; }
+
     /// <summary>The place of this connection among all of its user, as its owner has given it; 0 until then.</summary>
     public long Order { get; set; }
 

@@ -21,7 +21,7 @@ internal sealed class StatusMessages(Owners owners, SignIn signIn, TimeProvider 
             return error;
         }
 
-        var request = new SetStatusRequest(session.Connection.Id, status, isForUser, expiresAt);
+        var request = new SetStatusRequest(session.Connection.Id, status, isForUser, expiresAt) { Number = ++session.StatusRequests };
         var result = await Grain(session).SetStatusAsync(request);
         if (result.Refusal == Refusal.UnknownConnection)
         {

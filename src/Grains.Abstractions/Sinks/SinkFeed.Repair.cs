@@ -32,7 +32,7 @@ internal sealed partial class SinkFeed
 
             foreach (var batch in batches)
             {
-                await DeliverAsync(batch);
+                Take(feed, batch);
             }
 
             return true;

@@ -9,7 +9,7 @@ namespace Presence.Grains.Sinks;
 /// </summary>
 internal sealed partial class SinkFeed(
     IGrainFactory grains, SinkIdentity identity, ISinkListener listener, TimeProvider clock, ILogger<SinkFeed> logger)
-    : IPresenceSink, IDisposable
+    : IDisposable
 {
     /// <summary>Silence of one silo, which sends at least once a second, after which its users are asked for elsewhere.</summary>
     public static readonly TimeSpan SiloSilence = TimeSpan.FromSeconds(3);
@@ -17,8 +17,8 @@ internal sealed partial class SinkFeed(
     /// <summary>A silo that was never heard has to learn of this sink first.</summary>
     private static readonly TimeSpan FirstSilence = TimeSpan.FromSeconds(8);
 
-    private readonly ConcurrentDictionary<SiloLife, SiloFeed> _silos = new();
     private readonly CancellationTokenSource _end = new();
+    private volatile ConcurrentDictionary<SiloLife, SiloFeed> _silos = new();
     private long _lastHeard;
 
     /// <summary>Whether every silo that is expected has been heard.</summary>
@@ -31,34 +31,8 @@ internal sealed partial class SinkFeed(
     public IEnumerable<(SiloLife Silo, TimeSpan Silence)> Silos =>
         _silos.Select(pair => (pair.Key, clock.GetElapsedTime(pair.Value.LastHeard)));
 
-    public ValueTask DeliverAsync(SinkBatch batch)
-    {
-        var feed = _silos.GetOrAdd(batch.Silo, static (silo, now) => new(silo, now), clock.GetTimestamp());
-        lock (feed)
-        {
-            feed.LastHeard = _lastHeard = clock.GetTimestamp();
-            var arrival = feed.Sequence.Arrive(batch.Sequence);
-            if (arrival == Arrival.Doubled)
-            {
-                return ValueTask.CompletedTask;
-            }
-
-            foreach (var sinkEvent in batch.Events)
-            {
-                listener.Deliver(sinkEvent, feed.Silo);
-            }
-
-            if (arrival == Arrival.AfterGap && !feed.IsRepairing)
-            {
-                feed.IsRepairing = true;
-                _ = RepairAsync(feed, identity.Life);
-            }
-
-            feed.HasEnded |= batch.IsLast;
-        }
-
-        return ValueTask.CompletedTask;
-    }
+    /// <summary>Hears the life that is now: what comes when it is over must not pass for a batch of the next, which counts anew.</summary>
+    public IPresenceSink Hear() => new Hearing(this, _silos);
 
     /// <summary>The silos that are there now. One that is gone without a word is recovered; a new one has to be heard in time.</summary>
     public void Expect(IReadOnlyCollection<SiloLife> silos)
@@ -70,7 +44,7 @@ internal sealed partial class SinkFeed(
 
         foreach (var silo in silos)
         {
-            _silos.GetOrAdd(silo, static (silo, now) => new(silo, now), clock.GetTimestamp());
+            Of(_silos, silo);
         }
 
         foreach (var (silo, feed) in _silos)
@@ -112,13 +86,42 @@ internal sealed partial class SinkFeed(
     }
 
     /// <summary>A new life begins: every silo counts anew.</summary>
-    public void Reset() => _silos.Clear();
+    public void Reset() => _silos = new();
 
     public void Dispose()
     {
         _end.Cancel();
         _end.Dispose();
     }
+
+    private void Take(SiloFeed feed, SinkBatch batch)
+    {
+        lock (feed)
+        {
+            feed.LastHeard = _lastHeard = clock.GetTimestamp();
+            var arrival = feed.Sequence.Arrive(batch.Sequence);
+            if (arrival == Arrival.Doubled)
+            {
+                return;
+            }
+
+            foreach (var sinkEvent in batch.Events)
+            {
+                listener.Deliver(sinkEvent, feed.Silo);
+            }
+
+            if (arrival == Arrival.AfterGap && !feed.IsRepairing)
+            {
+                feed.IsRepairing = true;
+                _ = RepairAsync(feed, identity.Life);
+            }
+
+            feed.HasEnded |= batch.IsLast;
+        }
+    }
+
+    private SiloFeed Of(ConcurrentDictionary<SiloLife, SiloFeed> silos, SiloLife silo) =>
+        silos.GetOrAdd(silo, static (silo, now) => new(silo, now), clock.GetTimestamp());
 
     private void Lose(SiloFeed feed, bool isSilent)
     {
@@ -134,5 +137,18 @@ internal sealed partial class SinkFeed(
 
         Log.SiloSilent(logger, feed.Silo.Address);
         _ = RecoverAsync(feed, isSilent);
+    }
+
+    private sealed class Hearing(SinkFeed feed, ConcurrentDictionary<SiloLife, SiloFeed> silos) : IPresenceSink
+    {
+        public ValueTask DeliverAsync(SinkBatch batch)
+        {
+            if (silos == feed._silos)
+            {
+                feed.Take(feed.Of(silos, batch.Silo), batch);
+            }
+
+            return ValueTask.CompletedTask;
+        }
     }
 }

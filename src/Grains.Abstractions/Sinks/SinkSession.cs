@@ -24,6 +24,7 @@ internal sealed partial class SinkSession(
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
+    private readonly LeaseWays _ways = new(grains, clock);
     private readonly CancellationTokenSource _end = new();
     private IPresenceSinkObserver? _observer;
     private string _told = identity.Life;
@@ -146,7 +147,7 @@ internal sealed partial class SinkSession(
     {
         try
         {
-            var result = await grains.GetGrain<IGatewayGrain>(identity.Life).BeatAsync(new(!_isGranted, _observer));
+            var result = await _ways.BeatAsync(identity.Life, new(!_isGranted, _observer));
             _answersSince = _answersSince == 0 ? clock.GetTimestamp() : _answersSince;
             if (!result.IsAlive)
             {
@@ -218,7 +219,7 @@ internal sealed partial class SinkSession(
         {
             try
             {
-                _observer = await subscription.SubscribeAsync(identity.Life, feed);
+                _observer = await subscription.SubscribeAsync(identity.Life, feed.Hear());
                 return;
             }
             catch (Exception e) when (SinkErrors.IsTemporary(e) && !_end.IsCancellationRequested)

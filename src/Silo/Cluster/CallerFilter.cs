@@ -14,7 +14,8 @@ internal sealed class CallerFilter : IIncomingGrainCallFilter
 {
     private static readonly HashSet<Type> ForClients =
     [
-        typeof(IUserPresenceGrain), typeof(IUserSelfGrain), typeof(IRoomGrain), typeof(ILobbyGrain), typeof(IGatewayGrain), typeof(IOutboxGrain),
+        typeof(IUserPresenceGrain), typeof(IUserSelfGrain), typeof(IRoomGrain), typeof(ILobbyGrain), typeof(IGatewayGrain), typeof(ILeaseRelayGrain),
+        typeof(IOutboxGrain),
     ];
 
     // How Orleans names the client inside each silo, by which the silo's own services call.

@@ -17,11 +17,17 @@ public class FakeCluster : DispatchProxy
     /// <summary>The answer to a beat, by the life.</summary>
     internal Func<string, BeatResult> Beat { get; set; } = _ => new(IsAlive: true, []);
 
+    /// <summary>The answer to a beat that comes by a relay; null: as to any other.</summary>
+    internal Func<string, BeatResult>? RelayedBeat { get; set; }
+
     /// <summary>The answer of an outbox, by its key, and the range.</summary>
     internal Func<string, long, long, SinkBatch[]?> Replay { get; set; } = (_, _, _) => null;
 
     /// <summary>The lives that have beaten, in order, with or without success.</summary>
     internal ConcurrentQueue<(string Life, bool IsFirst)> Beats { get; } = [];
+
+    /// <summary>The lives that have beaten by a relay, with or without success.</summary>
+    internal ConcurrentQueue<string> RelayedBeats { get; } = [];
 
     /// <summary>The lives that have ended.</summary>
     internal ConcurrentQueue<string> Ended { get; } = [];
@@ -33,9 +39,19 @@ public class FakeCluster : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => (targetMethod!.ReturnType, args) switch
     {
         (var type, [string life, ..]) when type == typeof(IGatewayGrain) => new FakeLease(life, this),
+        (var type, _) when type == typeof(ILeaseRelayGrain) => new FakeRelay(this),
         (var type, [string outbox, ..]) when type == typeof(IOutboxGrain) => new FakeOutbox(outbox, this),
         _ => throw new NotSupportedException(targetMethod.Name),
     };
+
+    private sealed class FakeRelay(FakeCluster cluster) : ILeaseRelayGrain
+    {
+        public ValueTask<BeatResult> BeatAsync(string life, BeatRequest request)
+        {
+            cluster.RelayedBeats.Enqueue(life);
+            return ValueTask.FromResult((cluster.RelayedBeat ?? cluster.Beat)(life));
+        }
+    }
 
     private sealed class FakeLease(string life, FakeCluster cluster) : IGatewayGrain
     {

@@ -61,6 +61,34 @@ public sealed class SinkFeedTests : IDisposable
         Assert.Empty(_listener.Recovered);
     }
 
+    [Fact]
+    public void Deliver_WhatAnEarlierLifeMissedIsReplayed_TheNumbersOfTheNewLifeStillCount()
+    {
+        _cluster.Replay = (_, from, to) =>
+        {
+            _feed.Reset();
+            return Batches(from, to);
+        };
+        Deliver(1, 4);
+
+        Deliver(1, 2);
+
+        AssertHeard(1, 4, 2, 3, 1, 2);
+    }
+
+    [Fact]
+    public async Task Deliver_ABatchOfAnEarlierLifeComesLate_TheNumbersOfTheNewLifeStillCount()
+    {
+        var earlier = _feed.Hear();
+        _feed.Reset();
+
+        await earlier.DeliverAsync(new(Silo, 7, [Event(7)]));
+        Deliver(1, 2);
+
+        AssertHeard(1, 2);
+        Assert.Empty(_cluster.Replays);
+    }
+
     [Theory]
     [InlineData("gone")]
     [InlineData("silent")]
@@ -214,7 +242,7 @@ public sealed class SinkFeedTests : IDisposable
         }
     }
 
-    private void Deliver(SinkBatch batch) => Assert.True(_feed.DeliverAsync(batch).AsTask().IsCompletedSuccessfully);
+    private void Deliver(SinkBatch batch) => Assert.True(_feed.Hear().DeliverAsync(batch).AsTask().IsCompletedSuccessfully);
 
     private void AssertHeard(params long[] numbers) => Assert.Equal(numbers.Select(Event), _listener.Events);
 }

@@ -27,6 +27,7 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
     private long _sequence;
     private DateTimeOffset _lastHeard;
     private string _hearing = "";
+    private IPresenceSink _sink = null!;
 
     public SinkSessionTests()
     {
@@ -92,6 +93,26 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
         Assert.Equal([_firstLife, _identity.Life], _subscribed);
         Assert.Equal([_identity.Life], _listener.BegunAgain);
         Assert.Equal((_identity.Life, true), _cluster.Beats.First(beat => beat.Life != _firstLife));
+    }
+
+    [Fact]
+    public async Task Beat_TheStraightWayIsCut_GoesByTheRelayThatAnswered()
+    {
+        await StartAsync();
+        _cluster.Beat = _ => throw new TimeoutException();
+        _cluster.RelayedBeat = _ => new(IsAlive: true, [Silo]);
+        await UntilAsync(() => !_cluster.RelayedBeats.IsEmpty);
+        var (straight, relayed) = (_cluster.Beats.Count, _cluster.RelayedBeats.Count);
+
+        await UntilAsync(() => _cluster.RelayedBeats.Count == relayed + 3);
+
+        Assert.Equal(straight, _cluster.Beats.Count);
+        Assert.Equal(_firstLife, _identity.Life);
+
+        _cluster.RelayedBeat = _ => throw new TimeoutException();
+        _cluster.Beat = _ => new(IsAlive: true, [Silo]);
+        await UntilAsync(() => _cluster.Beats.Count >= straight + 3);
+        Assert.Equal(_firstLife, _identity.Life);
     }
 
     [Fact]
@@ -181,9 +202,8 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
 
     Task<IPresenceSinkObserver?> ISinkSubscription.SubscribeAsync(string life, IPresenceSink sink)
     {
-        Assert.Same(_feed, sink);
         _subscribed.Enqueue(life);
-        (_hearing, _sequence) = (life, 0);
+        (_hearing, _sequence, _sink) = (life, 0, sink);
         return Task.FromResult<IPresenceSinkObserver?>(null);
     }
 
@@ -205,7 +225,7 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
     {
         if (_isHeard && _hearing == _identity.Life)
         {
-            await _feed.DeliverAsync(new(Silo, ++_sequence, []));
+            await _sink.DeliverAsync(new(Silo, ++_sequence, []));
             _lastHeard = _clock.GetUtcNow();
         }
 

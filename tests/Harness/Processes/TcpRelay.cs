@@ -3,6 +3,20 @@ using System.Net.Sockets;
 
 namespace Presence.Harness.Processes;
 
+/// <summary>Which way bytes go over a link.</summary>
+[Flags]
+public enum Ways
+{
+    /// <summary>To the target.</summary>
+    There = 1,
+
+    /// <summary>From the target.</summary>
+    Back = 2,
+
+    /// <summary>Either way.</summary>
+    Both = There | Back,
+}
+
 /// <summary>A link that can be broken: what comes at its port goes to the target, and back.</summary>
 public sealed class TcpRelay : IEndpoint, IAsyncDisposable
 {
@@ -12,6 +26,7 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
     private readonly Task _accepting;
     private TaskCompletionSource _isOpen = Opened();
     private int _held;
+    private Ways _heldWays;
 
     private TcpRelay(int target)
     {
@@ -32,11 +47,12 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
 
     public static TcpRelay To(int target) => new(target);
 
-    /// <summary>A black hole: nothing gets through in either direction and nobody is told. Bytes on the way arrive later.</summary>
+    /// <summary>A black hole: nothing gets through and nobody is told. Bytes on the way arrive later.</summary>
     /// <param name="processId">For this one of <see cref="Peers"/> only; 0: for all.</param>
-    public void Pause(int processId = 0)
+    /// <param name="ways">What is held.</param>
+    public void Pause(int processId = 0, Ways ways = Ways.Both)
     {
-        _held = processId;
+        (_held, _heldWays) = (processId, ways);
         if (_isOpen.Task.IsCompleted)
         {
             _isOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,9 +119,9 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         var peer = Peer.Find(((IPEndPoint)near.RemoteEndPoint!).Port, Port, Peers());
         try
         {
-            await OpenAsync(peer);
+            await OpenAsync(peer, Ways.There);
             await far.ConnectAsync(IPAddress.Loopback, Target, _ending.Token);
-            await Task.WhenAll(PumpAsync(near, far, peer), PumpAsync(far, near, peer));
+            await Task.WhenAll(PumpAsync(near, far, peer, Ways.There), PumpAsync(far, near, peer, Ways.Back));
         }
         catch (Exception e) when (IsEnd(e))
         {
@@ -119,14 +135,15 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         }
     }
 
-    private Task OpenAsync(int peer) => _held == 0 || _held == peer ? _isOpen.Task : Task.CompletedTask;
+    private Task OpenAsync(int peer, Ways way) =>
+        (_held == 0 || _held == peer) && _heldWays.HasFlag(way) ? _isOpen.Task : Task.CompletedTask;
 
-    private async Task PumpAsync(Socket from, Socket to, int peer)
+    private async Task PumpAsync(Socket from, Socket to, int peer, Ways way)
     {
         try
         {
-            await CopyAsync(from, to, peer);
-            await OpenAsync(peer);
+            await CopyAsync(from, to, peer, way);
+            await OpenAsync(peer, way);
             to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception e) when (IsEnd(e))
@@ -137,13 +154,13 @@ public sealed class TcpRelay : IEndpoint, IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(Socket from, Socket to, int peer)
+    private async Task CopyAsync(Socket from, Socket to, int peer, Ways way)
     {
         var buffer = new byte[16_384];
         int length;
         while ((length = await from.ReceiveAsync(buffer, _ending.Token)) > 0)
         {
-            await OpenAsync(peer);
+            await OpenAsync(peer, way);
             for (var sent = 0; sent < length;)
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), _ending.Token);

@@ -135,7 +135,7 @@ internal static class ConnectionRules
     {
         var replaced = state.Devices[at];
         var devices = state.Devices.With(
-            at, replaced with { Device = request.Device, ConnectionId = request.ConnectionId, Life = request.Life, Order = order });
+            at, replaced with { Device = request.Device, ConnectionId = request.ConnectionId, Life = request.Life, Order = order, LastRequest = 0 });
         return Transition.To(state, devices, state.Claims, now, proof: now) with
         {
             Replaced = replaced,

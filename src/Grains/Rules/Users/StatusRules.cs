@@ -3,7 +3,7 @@ namespace Presence.Grains.Rules.Users;
 /// <summary>How the status comes about: what devices report and what is chosen over it.</summary>
 internal static class StatusRules
 {
-    /// <summary>The person sets a status. Only what really changes something counts against the rate.</summary>
+    /// <summary>The person sets a status. Only what really changes something counts against the rate. One that later ones have overtaken is over.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The status is not one that can be set.</exception>
     public static Step SetStatus(UserState state, SetStatusRequest request, DateTimeOffset time, long usedUntil, UserLimits limits)
     {
@@ -11,6 +11,12 @@ internal static class StatusRules
         if (at < 0)
         {
             return Step.Unchanged(state, Refusal.UnknownConnection);
+        }
+
+        if (request.Number < state.Devices[at].LastRequest)
+        {
+            // Held on the way for so long that whoever sent it has given it up.
+            return Step.Unchanged(state);
         }
 
         var (devices, claims, now) = (state.Devices, state.Claims, time.UtcTicks);
@@ -32,7 +38,7 @@ internal static class StatusRules
                 throw new ArgumentOutOfRangeException(nameof(request), request.Status, "Not a status that can be set.");
         }
 
-        var step = Transition.To(state, devices, claims, now, proof: now);
+        var step = Counted(Transition.To(state, devices, claims, now, proof: now), at, request.Number);
         if (!step.HasChanged)
         {
             return step;
@@ -83,6 +89,11 @@ internal static class StatusRules
             : Math.Min(ClaimStack.NextExpiry(state.Claims), SaidRules.NextExpiry(state.Said));
         return next == ClaimStack.Never ? null : new DateTimeOffset(next, TimeSpan.Zero);
     }
+
+    /// <summary>The number alone is not worth a write: it is stored with the next change.</summary>
+    private static Step Counted(in Step step, int at, long number) => step.Next.Devices[at].LastRequest == number
+        ? step
+        : step with { Next = step.Next with { Devices = step.Next.Devices.With(at, step.Next.Devices[at] with { LastRequest = number }) } };
 
     private static DeviceState[] Report(DeviceState[] devices, int at, PresenceStatus status) =>
         devices[at].Status == status && !devices[at].IsHidden

@@ -3,7 +3,7 @@ namespace Presence.Grains.Rules.Users;
 /// <summary>What a rule decided. The grain stores and publishes it, and adds nothing of its own.</summary>
 internal readonly record struct Step
 {
-    /// <summary>The state from here on; the very same object when nothing changed.</summary>
+    /// <summary>The state from here on; without a change it is the same but for what need not be stored.</summary>
     public required UserState Next { get; init; }
 
     /// <summary>There is something to store.</summary>

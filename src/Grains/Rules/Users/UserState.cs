@@ -65,6 +65,7 @@ internal readonly record struct WriteStamp([property: Id(0)] long Writer, [prope
 /// <param name="Life">The life of the gateway that holds the connection.</param>
 /// <param name="Order">Rises with every connection of the user: the higher one of two of this device is the newer.</param>
 /// <param name="IsHidden">It is away only because its person does not look at it.</param>
+/// <param name="LastRequest">The number of the last status that its connection set; 0 when they are not counted.</param>
 [GenerateSerializer, Immutable, Alias("presence.device-state")]
 internal sealed record DeviceState(
     [property: Id(0)] Device Device,
@@ -73,7 +74,8 @@ internal sealed record DeviceState(
     [property: Id(3)] string ConnectionId,
     [property: Id(4)] string Life,
     [property: Id(5)] long Order,
-    [property: Id(20)] bool IsHidden = false);
+    [property: Id(20)] bool IsHidden = false,
+    [property: Id(21)] long LastRequest = 0);
 
 /// <summary>A status that was chosen, by the person or by another service for them.</summary>
 /// <param name="Source">Who chose it; see <see cref="ClaimStack"/>.</param>

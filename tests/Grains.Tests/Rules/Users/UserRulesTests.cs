@@ -149,14 +149,37 @@ public class UserRulesTests
     }
 
     [Fact]
+    public void SetStatus_HeldOnTheWayAndOvertaken_ChangesNothing()
+    {
+        var online = Set(Connected(Phone), "phone 1", PresenceStatus.Online, Noon, number: 2);
+        var late = Set(online.Next, "phone 1", PresenceStatus.Busy, Noon, number: 1);
+        var next = Set(online.Next, "phone 1", PresenceStatus.Busy, Noon, number: 3);
+
+        Assert.False(online.HasChanged);
+        Assert.Equal(Step.Unchanged(online.Next), late);
+        Assert.True(next.HasChanged);
+        Assert.Equal(next.Next, Set(next.Next, "phone 1", PresenceStatus.Busy, Noon, number: 3).Next);
+    }
+
+    [Fact]
+    public void SetStatus_OfTheConnectionThatTookThePlace_CountsAnew()
+    {
+        var state = Set(Connected(Phone), "phone 1", PresenceStatus.Busy, Noon, number: 7).Next;
+
+        var again = Connect(state, "phone 2", "life 1", Phone, Noon).Next;
+
+        Assert.True(Set(again, "phone 2", PresenceStatus.Dnd, Noon.AddSeconds(10), number: 1).HasChanged);
+    }
+
+    [Fact]
     public void SetStatus_Offline_Throws() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Set(Connected(Phone), "phone 1", PresenceStatus.Offline, Noon));
 
     private static Step Connect(UserState state, string connectionId, string life, Device device, DateTimeOffset now) =>
         ConnectionRules.Connect(state, new(connectionId, life, device), now, Limits);
 
-    private static Step Set(UserState state, string connectionId, PresenceStatus status, DateTimeOffset now, long usedUntil = 0) =>
-        StatusRules.SetStatus(state, new(connectionId, status, ForUser: false, ExpiresAt: null), now, usedUntil, Limits);
+    private static Step Set(UserState state, string connectionId, PresenceStatus status, DateTimeOffset now, long usedUntil = 0, long number = 0) =>
+        StatusRules.SetStatus(state, new(connectionId, status, ForUser: false, ExpiresAt: null) { Number = number }, now, usedUntil, Limits);
 
     private static UserState Connected(params Device[] devices) => devices.Aggregate(
         UserState.NeverSeen, (state, device) => Connect(state, $"{device.Id} 1", "life 1", device, Noon).Next);
