@@ -5,8 +5,6 @@ set -uo pipefail
 cd "$(dirname "$0")"
 # One compiler for all projects, where each would warm up its own; it is sent away after the build.
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 UseSharedCompilation=true
-# The programs are set to compile everything once and fully (docs/decisions/0005). Started for a few seconds each, two hundred times, they need not.
-export DOTNET_TieredCompilation=1
 results=artifacts/test-results
 rm -rf "$results" && mkdir -p "$results"
 failed_steps=0
@@ -58,7 +56,7 @@ tests() { # NAME COMMAND...: a step whose failed tests are counted themselves
 }
 
 failures() { # the names of what failed, once more where they are found
-  grep -hE "^  Failed [A-Z]" "$results"/*-tests.txt 2>/dev/null
+  grep -hE "^  Failed [A-Z]|Cleanup Failure" "$results"/*-tests.txt 2>/dev/null
   grep -hE "^ *not ok " "$results"/*-tests.txt 2>/dev/null
 }
 
@@ -82,14 +80,17 @@ if step "build" dotnet build Presence.sln -c Release -v quiet; then
     step "publish $program" dotnet publish "src/$program" -c Release --no-build -o "artifacts/${program,,}" -v quiet
   done
   export PRESENCE_DLL="$PWD/artifacts/standalone/Presence.Standalone.dll"
-  # Those that start servers wait most of their time: beside them there is room for the rest.
-  servers=(Acceptance.Tests Client.Tests Cluster.Tests)
-  logged server-tests dotnet_tests servers "${servers[@]}" >/dev/null & beside=$!
+  tests "acceptance" dotnet_tests acceptance Acceptance.Tests
+  # The standalone program compiles everything once and fully (docs/decisions/0005). Started for a few seconds each, many times, it need not.
+  export DOTNET_TieredCompilation=1
+  # Those of the cluster wait most of their time: beside them there is room for the rest.
+  cluster=(Cluster.Tests Client.Tests)
+  logged cluster-tests dotnet_tests cluster "${cluster[@]}" >/dev/null & beside=$!
   tests "browser" bash tests/Browser/run.sh
   tests "client" client_tests
-  tests "other" dotnet_tests others $(other_projects "${servers[@]}")
-  step "server tests" wait "$beside" || failed_steps=$((failed_steps - 1))
-  cat "$results/server-tests.txt"
+  tests "other" dotnet_tests others $(other_projects Acceptance.Tests "${cluster[@]}")
+  step "cluster tests" wait "$beside" || failed_steps=$((failed_steps - 1))
+  cat "$results/cluster-tests.txt"
 fi
 
 executed=$(count executed); total=$(count total); passed=$(count passed)

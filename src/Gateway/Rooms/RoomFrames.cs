@@ -16,7 +16,8 @@ internal static class RoomFrames
     /// <summary>The room in an answer by HTTP.</summary>
     public static byte[] Body(string roomId, RoomSnapshot room)
     {
-        var body = State(Room(JsonWriter.Rent(), roomId, room.Version, room.Count), room, isCount: false).Written.ToArray();
+        var json = JsonWriter.Rent().Raw(",\"count\":"u8).Number(room.Count);
+        var body = State(Room(json, roomId, room.Version), room, isCount: false).Written.ToArray();
         body[0] = (byte)'{';
         return body;
     }
