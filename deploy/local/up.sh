@@ -82,7 +82,8 @@ await() {
   local part=$1 end=$((SECONDS + patience))
   shift
   until ("$@") 2>/dev/null; do
-    if ! pid_of "$part" >/dev/null || ((SECONDS > end)); then
+    # By its number alone: on a busy machine it may not be the program that it is to become yet.
+    if ! kill -0 "$(<"$state/run/$part.pid")" 2>/dev/null || ((SECONDS > end)); then
       tail -n 20 "$state/log/$part.log" >&2
       "$root/deploy/local/down.sh" >&2
       fail "$part did not start: see $state/log/$part.log."

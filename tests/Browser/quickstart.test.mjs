@@ -89,8 +89,8 @@ describe('docs/quickstart.md', { concurrency: true, ...slow }, () => {
 
     const changes = { 'localhost:8091': `localhost:${8091 + offset}`, 'localhost:6390': `localhost:${6390 + offset}`, ':5081': `:${await freePort()}` };
     await withReader(() => changes, async reader => {
+      assert.match(await reader.run('up'), /Ready\.[^]*Healthy|Ready\.[^]*ready/i);
       try {
-        assert.match(await reader.run('up'), /Ready\.[^]*Healthy|Ready\.[^]*ready/i);
         const ada = await connect(`ws://${gateway}`, 'ada');
         await reader.run('new-service');
         reader.save('calendar/Program.cs');
