@@ -22,6 +22,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<SinkDirectory>();
         services.TryAddSingleton<ISinkDirectory>(provider => provider.GetRequiredService<SinkDirectory>());
         services.AddPlacementDirector<OnSiloPlacement, OnSiloDirector>();
+        services.TryAddSingleton(Crash.OfThisProcess);
         services.TryAddSingleton<PresenceMetrics>();
         services.TryAddSingleton<Outbox>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<Outbox>());

@@ -118,6 +118,7 @@ describe('The page', () => {
     await meet(page);
     await until('people', () => page.textContent('#strip [data-part=users]'), count => Number(count) >= 2);
     assert.match(await page.textContent('#strip'), /sockets.*messages\/s in.*updates\/s out.*silos: 1, with all users/s);
+    assert.ok(await page.isHidden('#kill-silo'), 'the only silo is not to be killed');
   });
 
   it('Links_ForSomebodyAndForAPhone_BringAGuestAndADevice', async () => {

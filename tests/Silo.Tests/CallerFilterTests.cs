@@ -37,6 +37,7 @@ public sealed class CallerFilterTests : IAsyncLifetime
         var silo = _cluster.Silos[0].SiloAddress;
 
         Assert.Null(await _cluster.Client.GetGrain<IOutboxGrain>($"{silo.Endpoint}@{silo.Generation}").ReplayAsync("sink", 1, 2));
+        Assert.IsType<bool>(await _cluster.Client.GetGrain<ISiloGrain>($"{silo.Endpoint}@{silo.Generation}").MayCrashAsync());
     }
 
     public Task InitializeAsync() => _cluster.DeployAsync();

@@ -4,18 +4,19 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.StaticFiles;
 using Presence.Gateway.Authentication;
+using Presence.Gateway.Http.Api;
 using Presence.Grains.Settings;
 
 namespace Presence.Gateway.Http;
 
 /// <summary>The pages at / and /ops, from the resources of this assembly: they are there wherever the gateway runs.</summary>
-internal sealed class Page(PresenceOptions presence, AuthOptions auth)
+internal sealed class Page(PresenceOptions presence, AuthOptions auth, IHostEnvironment environment)
 {
     private const string Root = "wwwroot/";
     private const string Policy = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
 
     private readonly FrozenDictionary<string, PageFile> _files =
-        Load().Append(Settings(presence, auth)).ToFrozenDictionary(StringComparer.Ordinal);
+        Load().Append(Settings(presence, auth, environment)).ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Answers a GET or HEAD for a file of the page; anything else is 404, with the same body for all.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -59,14 +60,19 @@ internal sealed class Page(PresenceOptions presence, AuthOptions auth)
         }
     }
 
-    /// <summary>What the pages must know of the settings: whether guests are let in, with any token, and the grace period in milliseconds.</summary>
-    private static KeyValuePair<string, PageFile> Settings(PresenceOptions presence, AuthOptions auth) => new("/page.json", new(
-        JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            guests = auth.Mode == AuthMode.Development,
-            gracePeriod = (long)presence.GracePeriod.TotalMilliseconds,
-        }),
-        "application/json"));
+    /// <summary>
+    /// What the pages must know of the settings: whether guests are let in, with any token, whether they may kill silos, and the grace period
+    /// in milliseconds.
+    /// </summary>
+    private static KeyValuePair<string, PageFile> Settings(PresenceOptions presence, AuthOptions auth, IHostEnvironment environment) =>
+        new("/page.json", new(
+            JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                guests = auth.Mode == AuthMode.Development,
+                killsSilos = SiloCalls.MayKill(environment, auth),
+                gracePeriod = (long)presence.GracePeriod.TotalMilliseconds,
+            }),
+            "application/json"));
 
     private static IEnumerable<KeyValuePair<string, PageFile>> Load()
     {

@@ -10,6 +10,7 @@ import { Network } from './network.js';
 import { People } from './people.js';
 import { Controls } from './controls.js';
 import { offerLinks } from './share.js';
+import { SiloKiller } from './silos.js';
 import { showSpeed } from './speed.js';
 import { Stopwatch } from './stopwatch.js';
 import { headline, note, showState } from './story.js';
@@ -80,7 +81,8 @@ function startOuter(presence, room) {
   find('grace').textContent = `${server.gracePeriod / 1_000} s`;
   find('more-tabs').addEventListener('click', () => openTabs(frames));
   offerLinks(me, address.room);
-  showStrip(find('strip'), me);
+  const killer = server.killsSilos ? new SiloKiller(find('kill-silo'), me) : null;
+  showStrip(find('strip'), me, silos => killer?.show(silos));
   return { echoes, stopwatch, seenByOther };
 }
 
@@ -107,7 +109,8 @@ function pulse(presence, people, echoes) {
   const isSeen = people.online.includes(companion) && presence.me?.status !== 'invisible';
   if (presence.state.name === 'connected' && isSeen && document.visibilityState === 'visible') {
     echoes.sent(++pulses);
-    presence.setActivity({ type: 'pulse', pulse: pulses }, 5 * pulseMs).catch(complain);
+    presence.setActivity({ type: 'pulse', pulse: pulses }, 5 * pulseMs)
+      .catch(error => error.retryable || complain(error)); // nobody asked for it, and the next one is due
   }
 }
 

@@ -4,7 +4,8 @@
 export async function call(path, token, method = 'GET') {
   try {
     const response = await fetch(path, { method, headers: { authorization: `Bearer ${token}` } });
-    const body = await response.json();
+    const text = await response.text();
+    const body = text === '' ? {} : JSON.parse(text);
     return { status: response.status, body: response.ok ? body : null, problem: response.ok ? '' : body.detail ?? body.title };
   } catch (error) {
     return { status: 0, body: null, problem: `The server does not answer (${error.message}).` };

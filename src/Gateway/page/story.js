@@ -64,21 +64,34 @@ export function showState(state, isCut) {
   put(find('connection'), stateText(state, isCut));
 }
 
-/** Adds a line to the log and tells it to screen readers. */
+function addLine(text, status) {
+  const line = document.createElement('li');
+  const time = document.createElement('time');
+  time.textContent = new Date().toLocaleTimeString('en-GB');
+  if (status) {
+    line.dataset.status = status;
+  }
+
+  line.append(time, ` ${text}`);
+  find('log').prepend(line);
+  find('log').children[mostLogLines]?.remove();
+}
+
+/** Adds what became of somebody to the log and tells it to screen readers. */
 export function note(who, before, now) {
   if (before === 'unknown' && now === 'offline') {
     return; // is about to come
   }
 
   const text = `${who} is ${(words.get(now) ?? now).toLowerCase()}`;
-  const line = document.createElement('li');
-  const time = document.createElement('time');
-  time.textContent = new Date().toLocaleTimeString('en-GB');
-  line.dataset.status = now;
-  line.append(time, ` ${text}`);
-  find('log').prepend(line);
-  find('log').children[mostLogLines]?.remove();
+  addLine(text, now);
   if (before !== 'unknown') {
     find('news').textContent = `${text}.`;
   }
+}
+
+/** Adds what is about nobody to the log and tells it to screen readers. */
+export function tell(sentence) {
+  addLine(sentence);
+  find('news').textContent = sentence;
 }

@@ -12,8 +12,11 @@ function shares(silos) {
   return silos.map(silo => `${silo.address} ${users === 0 ? 0 : Math.round(silo.users / users * 100)} %`).join(', ');
 }
 
-/** Asks once a second while somebody looks. The token is the guest: where guests are let in, a token carries all scopes. */
-export function showStrip(strip, token) {
+/**
+ * Asks once a second while somebody looks. The token is the guest: where guests are let in, a token carries all scopes. `onSilos` hears of
+ * the silos each time.
+ */
+export function showStrip(strip, token, onSilos) {
   const part = name => strip.querySelector(`[data-part=${name}]`);
   const show = stats => {
     put(part('users'), number.format(stats.usersOnline));
@@ -22,6 +25,7 @@ export function showStrip(strip, token) {
     put(part('out'), number.format(stats.updatesPerSecond));
     put(part('delivery'), milliseconds(stats.deliveryMs.p95));
     put(part('silos'), stats.silos.length > 1 ? shares(stats.silos) : '1, with all users');
+    onSilos(stats.silos);
   };
   const look = async () => {
     if (document.visibilityState === 'visible') {

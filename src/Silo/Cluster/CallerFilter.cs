@@ -15,7 +15,7 @@ internal sealed class CallerFilter : IIncomingGrainCallFilter
     private static readonly HashSet<Type> ForClients =
     [
         typeof(IUserPresenceGrain), typeof(IUserSelfGrain), typeof(IRoomGrain), typeof(ILobbyGrain), typeof(IGatewayGrain), typeof(ILeaseRelayGrain),
-        typeof(IOutboxGrain),
+        typeof(IOutboxGrain), typeof(ISiloGrain),
     ];
 
     // How Orleans names the client inside each silo, by which the silo's own services call.

@@ -183,7 +183,8 @@ public sealed class ApiTests(PrivacyServer privacy) : IDisposable
 
         Assert.Equal(
             [
-                "delete /v1/rooms/{roomId}/members/{userId}", "delete /v1/users/{id}/claims/{source}", "delete /v1/users/{id}/connections", "get /v1/config", "get /v1/connections",
+                "delete /v1/rooms/{roomId}/members/{userId}", "delete /v1/silos/{address}", "delete /v1/users/{id}/claims/{source}",
+                "delete /v1/users/{id}/connections", "get /v1/config", "get /v1/connections",
                 "get /v1/events", "get /v1/presence", "get /v1/rooms/{roomId}", "get /v1/stats", "get /v1/users/{id}/presence", "get /v1/users/{id}/timeline", "post /v1/presence/query", "put /api/settings/presence",
                 "put /v1/users/{id}/claims/{source}", "put /v1/users/{id}/contacts", "put /v1/users/{id}/privacy", "put /v1/users/{id}/status",
             ],

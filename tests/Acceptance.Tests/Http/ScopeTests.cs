@@ -23,6 +23,7 @@ public sealed class ScopeTests(JwtServer jwt) : ServerTests(jwt)
     [InlineData("GET", "v1/events", null, 403, 403, 200)]
     [InlineData("GET", "v1/config", null, 403, 403, 200)]
     [InlineData("GET", "v1/users/{0}/timeline", null, 403, 403, 200)]
+    [InlineData("DELETE", "v1/silos/127.0.0.1:11111", null, 403, 403, 403)]
     public async Task Call_WithAToken_IsAllowedByItsScopes(string method, string path, string? body, int user, int server, int admin)
     {
         path = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, _alice);

@@ -62,6 +62,11 @@ export class Server {
     return `ws://127.0.0.1:${this.port}`;
   }
 
+  /** The exit code, or the signal that ended it; null while it runs. */
+  get end() {
+    return this.#child.exitCode ?? this.#child.signalCode;
+  }
+
   /** Starts it, for the first time or again on the same ports, and waits until it is ready. */
   async run() {
     const dll = dlls[this.#program];

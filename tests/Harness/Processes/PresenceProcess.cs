@@ -8,7 +8,8 @@ namespace Presence.Harness.Processes;
 /// <param name="program">The end of its project's name: Standalone, Silo or Gateway.</param>
 /// <param name="managementPort">Of health and metrics.</param>
 /// <param name="settings">
-/// Keys below <c>Presence</c>, such as <c>Auth:Mode</c>, later ones in place of earlier ones; or of the runtime, <c>DOTNET_</c> and so on.
+/// Keys below <c>Presence</c>, such as <c>Auth:Mode</c>, later ones in place of earlier ones; or of the runtime and the host, <c>DOTNET_</c> or
+/// <c>ASPNETCORE_</c> and so on.
 /// </param>
 public abstract class PresenceProcess(string name, string program, int managementPort, IReadOnlyList<(string Key, string Value)> settings)
     : ServerProcess(name)
@@ -56,11 +57,14 @@ public abstract class PresenceProcess(string name, string program, int managemen
         foreach (var (key, value) in settings)
         {
             var variable = key.Replace(":", "__", StringComparison.Ordinal);
-            start.Environment[variable.StartsWith("DOTNET_", StringComparison.Ordinal) ? variable : "Presence__" + variable] = value;
+            start.Environment[IsOfTheHost(variable) ? variable : "Presence__" + variable] = value;
         }
     }
 
     protected override async Task<bool> IsReadyAsync() => await ProbeAsync() == 200;
+
+    private static bool IsOfTheHost(string variable) =>
+        variable.StartsWith("DOTNET_", StringComparison.Ordinal) || variable.StartsWith("ASPNETCORE_", StringComparison.Ordinal);
 
     private Uri ManagementUri(string path) => new($"http://127.0.0.1:{ManagementPort}{path}");
 }

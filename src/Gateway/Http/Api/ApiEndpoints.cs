@@ -19,6 +19,7 @@ internal static class ApiEndpoints
         services.AddSingleton<LiveFigures>();
         services.AddSingleton<GatewayCalls>();
         services.AddSingleton<OperatorCalls>();
+        services.AddSingleton<SiloCalls>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -62,6 +63,7 @@ internal static class ApiEndpoints
         calls.MapGet(Users + "presence", (string id, string? viewer, string? explain, HttpContext http) => gate.RunAsync(http, ApiBody.None, presence.GetAsync))
             .Described<PresenceAnswer>("What a user shows.");
         MapOperations(calls, gate, services.GetRequiredService<GatewayCalls>(), services.GetRequiredService<OperatorCalls>());
+        MapSilos(calls, gate, services.GetRequiredService<SiloCalls>());
         MapUsers(calls, gate, services.GetRequiredService<UserCalls>());
         MapRooms(calls, gate, services.GetRequiredService<RoomCalls>());
     }
@@ -79,6 +81,12 @@ internal static class ApiEndpoints
         calls.MapGet(Users + "timeline", (string id, HttpContext http) => gate.RunAsync(http, ApiBody.None, operators.TimelineAsync))
             .Described<TimelineAnswer>("The latest transitions of a user's status, from its owner's memory. Needs presence:admin.");
     }
+
+    private static void MapSilos(IEndpointRouteBuilder calls, ApiGate gate, SiloCalls silo) =>
+        calls.MapDelete("/v1/silos/{address}", (string address, HttpContext http) => gate.RunAsync(http, ApiBody.None, silo.KillAsync))
+            .Produces(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
+            .Described("Kills a silo, which is not the only one; in Development only. Needs presence:admin.");
 
     private static void MapRooms(IEndpointRouteBuilder calls, ApiGate gate, RoomCalls room)
     {
