@@ -12,7 +12,9 @@ internal sealed class Visibility(Session session, SelfOwners owners, TimingWheel
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private volatile bool _isHidden;
-    private volatile Task _hiding = Task.CompletedTask;
+
+    // Guarded by this: others may see the device hidden before the call that hides it has returned, and answer at once.
+    private Task _hiding = Task.CompletedTask;
 
     public void Hide()
     {
@@ -26,8 +28,14 @@ internal sealed class Visibility(Session session, SelfOwners owners, TimingWheel
     /// <summary>In sight again; a call that hides the device comes first if it is under way.</summary>
     public async ValueTask ShowAsync()
     {
-        Stop();
-        await _hiding;
+        Task hiding;
+        lock (this)
+        {
+            Stop();
+            hiding = _hiding;
+        }
+
+        await hiding;
         if (session.DeviceStatus == PresenceStatus.Away)
         {
             await ReportAsync(isHidden: false);
@@ -40,7 +48,13 @@ internal sealed class Visibility(Session session, SelfOwners owners, TimingWheel
         wheel.Cancel(this);
     }
 
-    protected internal override void OnDue() => _hiding = HideAsync();
+    protected internal override void OnDue()
+    {
+        lock (this)
+        {
+            _hiding = HideAsync();
+        }
+    }
 
     private async Task HideAsync()
     {
