@@ -83,14 +83,14 @@ if step "build" dotnet build Presence.sln -c Release -v quiet; then
   tests "acceptance" dotnet_tests acceptance Acceptance.Tests
   # The standalone program compiles everything once and fully (docs/decisions/0005). Started for a few seconds each, many times, it need not.
   export DOTNET_TieredCompilation=1
-  # Those of the cluster wait most of their time: beside them there is room for the rest.
   cluster=(Cluster.Tests Client.Tests)
-  logged cluster-tests dotnet_tests cluster "${cluster[@]}" >/dev/null & beside=$!
+  tests "cluster" dotnet_tests cluster "${cluster[@]}"
   tests "browser" bash tests/Browser/run.sh
+  # What measures no times computes while the clients wait.
+  logged other-tests dotnet_tests others $(other_projects Acceptance.Tests "${cluster[@]}") >/dev/null & others=$!
   tests "client" client_tests
-  tests "other" dotnet_tests others $(other_projects Acceptance.Tests "${cluster[@]}")
-  step "cluster tests" wait "$beside" || failed_steps=$((failed_steps - 1))
-  cat "$results/cluster-tests.txt"
+  step "other tests" wait "$others" || failed_steps=$((failed_steps - 1))
+  cat "$results/other-tests.txt"
 fi
 
 executed=$(count executed); total=$(count total); passed=$(count passed)
