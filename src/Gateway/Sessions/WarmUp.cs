@@ -38,7 +38,7 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
     /// <summary>The server listens; nobody is let in yet.</summary>
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        if (Port() is not { } port)
+        if (Address() is not { } address)
         {
             return;
         }
@@ -47,7 +47,7 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
         patience.CancelAfter(Patience);
         try
         {
-            await TalkAsync(port, patience.Token);
+            await TalkAsync(address, patience.Token);
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -67,24 +67,26 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Returns when the server has closed the connection, and so has seen its user out.</summary>
-    private async Task TalkAsync(int port, CancellationToken cancellationToken)
+    private async Task TalkAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+        using var client = new TcpClient(address.AddressFamily);
+        await client.ConnectAsync(address, cancellationToken);
         var stream = client.GetStream();
-        var request = $"GET /ws HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        var request = $"GET /ws HTTP/1.1\r\nHost: localhost:{address.Port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {state.WarmUpKey}\r\n\r\n";
         byte[] all = [.. Encoding.ASCII.GetBytes(request), .. Messages.SelectMany(Frame), CloseNormally, Masked, 0, 0, 0, 0];
         await stream.WriteAsync(all, cancellationToken);
         await stream.CopyToAsync(Stream.Null, cancellationToken);
     }
 
-    /// <summary>Of the first address without TLS that is for clients.</summary>
-    private int? Port()
+    /// <summary>The first one without TLS that is for clients.</summary>
+    private IPEndPoint? Address()
     {
         var managementPort = management.ManagementUrl.Length > 0 ? new Uri(management.ManagementUrl).Port : 0;
-        return server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(BindingAddress.Parse)
-            .FirstOrDefault(address => address is { Scheme: "http", IsUnixPipe: false, IsNamedPipe: false } && address.Port != managementPort)?.Port;
+        var own = server.Features.Get<IServerAddressesFeature>()?.Addresses.Select(BindingAddress.Parse)
+            .FirstOrDefault(address => address is { Scheme: "http", IsUnixPipe: false, IsNamedPipe: false } && address.Port != managementPort);
+        var isOne = IPAddress.TryParse(own?.Host, out var ip) && !ip.Equals(IPAddress.Any) && !ip.Equals(IPAddress.IPv6Any);
+        return own is null ? null : new(isOne ? ip! : IPAddress.Loopback, own.Port);
     }
 
     /// <summary>As a client sends it, under a mask of zeros.</summary>
