@@ -58,6 +58,7 @@ tests() { # NAME COMMAND...: a step whose failed tests are counted themselves
 failures() { # the names of what failed, once more where they are found
   grep -hE "^  Failed [A-Z]|Cleanup Failure" "$results"/*-tests.txt 2>/dev/null
   grep -hE "^ *not ok " "$results"/*-tests.txt 2>/dev/null
+  cat tests/Conformance/bin/Release/net10.0/*.errors.txt 2>/dev/null
 }
 
 count() { # ATTRIBUTE: the sum over all result files of .NET, from their counters

@@ -18,17 +18,14 @@ internal sealed class LobbyReplica(
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly List<LobbySubscription> _subscribers = [];
-    private readonly HashSet<string> _users = new(StringComparer.Ordinal);
+    private readonly LobbyList _held = new();
     private readonly Lock _order = new();
     private Task _last = Task.CompletedTask;
-    private LobbySnapshot? _held;
-    private int _online;
-    private bool _isTruncated;
 
     /// <summary>Queues the lobby for a connection, which hears of every change from then on.</summary>
     public Task BeginAsync(LobbySubscription subscription, bool wantsUsers, RequestId id) => InOrderAsync(async () =>
     {
-        if (_held is null || (_isTruncated && wantsUsers))
+        if (_held.Version is null || (_held.IsTruncated && wantsUsers))
         {
             // Of a lobby that is not listed whole, those who are listed are as old as the last who asked.
             await AttachAsync(heldVersion: -1);
@@ -39,7 +36,7 @@ internal sealed class LobbyReplica(
             await CheckAsync();
         }
 
-        var shown = wantsUsers ? await KnowAsync(_users) : [];
+        var shown = wantsUsers ? await KnowAsync(_held.Users) : [];
         lock (this)
         {
             if (subscription.IsEnded)
@@ -136,7 +133,7 @@ internal sealed class LobbyReplica(
         }
     }
 
-    private Task CheckAsync() => _held is { } held ? AttachAsync(held.Version) : Task.CompletedTask;
+    private Task CheckAsync() => _held.Version is { } version ? AttachAsync(version) : Task.CompletedTask;
 
     private async Task AttachAsync(long heldVersion)
     {
@@ -145,14 +142,12 @@ internal sealed class LobbyReplica(
             return;
         }
 
-        var shown = await KnowAsync(snapshot.Users);
-        lock (this)
+        if (_held.Version is not null)
         {
-            var isNews = snapshot.Version != _held?.Version;
-            (_held, _online, _isTruncated) = (snapshot with { Users = [] }, snapshot.Online, snapshot.IsTruncated);
-            Replace(snapshot.Users);
-            SendState(isNews ? _subscribers : [], shown, default);
+            await TellAsync(_held.Since(snapshot));
         }
+
+        _held.Take(snapshot);
     }
 
     private async Task DetachAsync()
@@ -162,46 +157,47 @@ internal sealed class LobbyReplica(
             return;
         }
 
-        _held = null;
-        _users.Clear();
+        _held.Forget();
         await grains.GetGrain<ILobbyGrain>(0).DetachAsync(identity.Life);
     }
 
     private async Task ApplyAsync(LobbyChanged change)
     {
-        if (_held is not { } held || change.Version <= held.Version)
+        if (_held.Version is not { } version || change.Version <= version)
         {
             return;
         }
 
-        if (change.Version != held.Version + 1)
-        {
-            await CheckAsync();
-            return;
-        }
+        await (change.Version == version + 1 ? TellAsync(change) : CheckAsync());
+    }
 
+    private async Task TellAsync(LobbyChanged change)
+    {
         var came = await KnowAsync(change.Users ?? change.Joined);
         lock (this)
         {
-            var isNewCount = change.Online != _online;
-            (_held, _online, _isTruncated) = (held with { Version = change.Version }, change.Online, change.IsTruncated);
+            var isNewCount = change.Online != _held.Online;
+            _held.Take(change);
             if (change.Users is not null)
             {
-                Replace(change.Users);
                 SendState(_subscribers, came, default);
-                return;
             }
-
-            _users.UnionWith(change.Joined);
-            _users.ExceptWith(change.Left);
-            FanOut(change, came, isNewCount);
+            else if (isNewCount || change.Joined.Length > 0 || change.Left.Length > 0)
+            {
+                FanOut(change, came, isNewCount);
+            }
         }
     }
 
     private void FanOut(LobbyChanged change, List<UserEntry> came, bool isNewCount)
     {
-        var update = change.IsTruncated ? LobbyFrames.Count(_online, isTruncated: true) : LobbyFrames.Update(_online, came, change.Left);
-        var count = LobbyFrames.Count(_online, isTruncated: false);
+        if (!isNewCount && change.Joined.Length == 0 && change.Left.Length == 0)
+        {
+            return;
+        }
+
+        var update = change.IsTruncated ? LobbyFrames.Count(_held.Online, isTruncated: true) : LobbyFrames.Update(_held.Online, came, change.Left);
+        var count = LobbyFrames.Count(_held.Online, isTruncated: false);
         foreach (var subscription in _subscribers)
         {
             if (subscription.WantsUsers || isNewCount)
@@ -218,16 +214,10 @@ internal sealed class LobbyReplica(
         foreach (var subscription in to)
         {
             var rest = subscription.WantsUsers
-                ? all ??= LobbyFrames.StateRest(_online, _isTruncated, shown)
-                : count ??= LobbyFrames.StateRest(_online, _isTruncated, null);
+                ? all ??= LobbyFrames.StateRest(_held.Online, _held.IsTruncated, shown)
+                : count ??= LobbyFrames.StateRest(_held.Online, _held.IsTruncated, null);
             subscription.Session.Connection.Output.Send(LobbyFrames.StateHead(id, rest), rest);
         }
-    }
-
-    private void Replace(string[] userIds)
-    {
-        _users.Clear();
-        _users.UnionWith(userIds);
     }
 
     private async Task<List<UserEntry>> KnowAsync(IEnumerable<string> userIds)
