@@ -12,7 +12,7 @@ has_failed=0
 
 step() { # NAME COMMAND...: a step that counts as one failed test when it fails
   local name=$1; shift
-  echo "== $name"
+  echo "== $name, after $SECONDS s"
   if ! "$@"; then
     echo "FAILED: $name"
     failed_steps=$((failed_steps + 1))
