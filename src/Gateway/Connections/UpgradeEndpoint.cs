@@ -1,5 +1,9 @@
 using System.Buffers.Text;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Presence.Gateway.Authentication;
@@ -22,7 +26,7 @@ internal sealed class UpgradeEndpoint(
         var refusal = handshake.Check(context);
         if (refusal == 0 && !state.IsStarted)
         {
-            return context.Request.Headers.SecWebSocketKey == state.WarmUpKey ? RunAsync(context, WarmUp.Identity) : WaitAsync(context);
+            return context.Request.Headers.SecWebSocketKey == state.WarmUpKey ? AcceptAsync(context, null) : WaitAsync(context);
         }
 
         if (refusal == 0 && (!state.IsReady || connections.Count >= setup.Options.MaxConnections))
@@ -35,7 +39,7 @@ internal sealed class UpgradeEndpoint(
             return RefuseAsync(context, refusal);
         }
 
-        return Token(context.Request) is { } token ? AuthenticateAsync(context, token) : RunAsync(context, null);
+        return Token(context.Request) is { } token ? AuthenticateAsync(context, token) : AcceptAsync(context, null);
     }
 
     private async Task WaitAsync(HttpContext context)
@@ -56,27 +60,13 @@ internal sealed class UpgradeEndpoint(
         }
         else if (await authenticator.AuthenticateAsync(token, null, context.RequestAborted) is { } proven)
         {
-            await RunAsync(context, proven);
+            await AcceptAsync(context, proven);
         }
         else
         {
             failures.Note(address);
             await RefuseAsync(context, StatusCodes.Status401Unauthorized);
         }
-    }
-
-    private static Connection Open(HttpContext context, ConnectionSetup setup, string id)
-    {
-        var transport = context.Features.GetRequiredFeature<IConnectionTransportFeature>().Transport;
-        var isPlain = context.Features.Get<ITlsConnectionFeature>() is null && context.Features.Get<ITlsHandshakeFeature>() is null;
-        var socket = isPlain ? context.Features.Get<IConnectionSocketFeature>()?.Socket : null;
-        Wire wire = socket is null ? new PipeWire(transport.Output) : new SocketWire(socket);
-
-        // Not the request's own abort: the wheel or a flusher may come when the request is already over.
-        return new(id, setup, transport.Input, wire, context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort)
-        {
-            RemoteAddress = context.Connection.RemoteIpAddress,
-        };
     }
 
     private async Task RefuseAsync(HttpContext context, int status)
@@ -106,10 +96,41 @@ internal sealed class UpgradeEndpoint(
         await context.Response.CompleteAsync();
     }
 
-    private async Task RunAsync(HttpContext context, Identity? proven)
+    /// <summary>A plain socket is taken from HTTP, which then is over. With TLS, or without a socket, the request lasts as long as the connection.</summary>
+    private async Task AcceptAsync(HttpContext context, Identity? proven)
     {
+        var features = context.Features;
+        var address = context.Connection.RemoteIpAddress;
+        var isPlain = features.Get<ITlsConnectionFeature>() is null && features.Get<ITlsHandshakeFeature>() is null;
+        if (isPlain && features.Get<Hijack>() is { } hijack && features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        {
+            hijack.Begin();
+            await Handshake.AcceptAsync(context);
+            hijack.Then(Next(socket, address, proven));
+            return;
+        }
+
         await Handshake.AcceptAsync(context);
-        var connection = Open(context, setup, identity.NextConnectionId());
+
+        // Not the request's own abort: the wheel or a flusher may come when the request is already over.
+        var (transport, abort) = (features.GetRequiredFeature<IConnectionTransportFeature>().Transport, features.GetRequiredFeature<IConnectionLifetimeFeature>());
+        await RunAsync(transport.Input, new PipeWire(transport.Output), abort.Abort, address, proven);
+    }
+
+    /// <summary>What follows the request, and holds nothing of it.</summary>
+    private Func<ConnectionContext, ReadOnlyMemory<byte>, Task> Next(Socket socket, IPAddress? address, Identity? proven) => (connection, response) =>
+    {
+        var wire = new SocketWire(socket);
+
+        // A socket that has sent nothing takes a response whole, unless the other side is gone.
+        return wire.TrySend(response.Span) == response.Length
+            ? RunAsync(connection.Transport.Input, wire, connection.Abort, address, proven)
+            : Task.CompletedTask;
+    };
+
+    private async Task RunAsync(PipeReader input, Wire wire, Action abort, IPAddress? address, Identity? proven)
+    {
+        var connection = new Connection(identity.NextConnectionId(), setup, input, wire, abort) { RemoteAddress = address };
         connections.Add(connection);
         connection.Start();
         if (state.IsDraining)

@@ -17,7 +17,7 @@ internal sealed class GatewayState
     /// <summary>The process is about to stop: connections are being sent away.</summary>
     public bool IsDraining => _isDraining;
 
-    /// <summary>What lets <see cref="WarmUp"/> in before anybody else: the key of its handshake, which nobody outside can know.</summary>
+    /// <summary>What lets <see cref="WarmUp"/> in before anybody else: the key of its handshake and its token, which nobody outside can know.</summary>
     public string WarmUpKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
 
     public bool IsReady => IsStarted && !IsDraining;

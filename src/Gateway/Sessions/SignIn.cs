@@ -9,8 +9,8 @@ namespace Presence.Gateway.Sessions;
 
 /// <summary>Lets people in, keeps their tokens fresh, and sees them out.</summary>
 internal sealed class SignIn(
-    Owners owners, SinkIdentity identity, Users users, Departures departures, IAuthenticator authenticator, FailedAttempts failures, TimingWheel wheel,
-    TimeProvider clock, GatewayOptions options, AuthOptions auth)
+    Owners owners, SinkIdentity identity, GatewayState state, Users users, Departures departures, IAuthenticator authenticator,
+    FailedAttempts failures, TimingWheel wheel, TimeProvider clock, GatewayOptions options, AuthOptions auth)
 {
     /// <summary>The message <c>authenticate</c>.</summary>
     public async ValueTask<ProtocolError?> AuthenticateAsync(Connection connection, Fields fields, RequestId id)
@@ -30,7 +30,8 @@ internal sealed class SignIn(
             return ProtocolError.TooManyFailures;
         }
 
-        if (await authenticator.AuthenticateAsync(token, userId, CancellationToken.None) is { } proven)
+        var warmUp = !state.IsStarted && token == state.WarmUpKey ? WarmUp.Identity : null;
+        if ((warmUp ?? await authenticator.AuthenticateAsync(token, userId, CancellationToken.None)) is { } proven)
         {
             return await EnterAsync(connection, proven, device, isBatching, id, metadata);
         }

@@ -23,9 +23,9 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly string[] Messages =
+    private readonly string[] _messages =
     [
-        """{"type":"authenticate","userId":"x","token":"x","device":{"id":"x","type":"web","name":"x"},"features":["batch"],"id":1}""",
+        $$"""{"type":"authenticate","userId":"x","token":"{{state.WarmUpKey}}","device":{"id":"x","type":"web","name":"x"},"features":["batch"],"id":1}""",
         """{"type":"subscribe","userIds":["x","y"],"known":{"x":1},"id":"2"}""",
         """{"type":"get_presence","userIds":["x","y"]}""",
         """{"type":"set_status","status":"idle"}""",
@@ -74,7 +74,7 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
         var stream = client.GetStream();
         var request = $"GET /ws HTTP/1.1\r\nHost: localhost:{address.Port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {state.WarmUpKey}\r\n\r\n";
-        byte[] all = [.. Encoding.ASCII.GetBytes(request), .. Messages.SelectMany(Frame), CloseNormally, Masked, 0, 0, 0, 0];
+        byte[] all = [.. Encoding.ASCII.GetBytes(request), .. _messages.SelectMany(Frame), CloseNormally, Masked, 0, 0, 0, 0];
         await stream.WriteAsync(all, cancellationToken);
         await stream.CopyToAsync(Stream.Null, cancellationToken);
     }
