@@ -96,13 +96,16 @@ internal sealed class UpgradeEndpoint(
         await context.Response.CompleteAsync();
     }
 
-    /// <summary>A plain socket is taken from HTTP, which then is over. With TLS, or without a socket, the request lasts as long as the connection.</summary>
+    /// <summary>
+    /// A plain socket is taken from HTTP, which then is over. With TLS, without a socket, or on a connection that has served other requests,
+    /// the request lasts as long as the connection.
+    /// </summary>
     private async Task AcceptAsync(HttpContext context, Identity? proven)
     {
         var features = context.Features;
         var address = context.Connection.RemoteIpAddress;
         var isPlain = features.Get<ITlsConnectionFeature>() is null && features.Get<ITlsHandshakeFeature>() is null;
-        if (isPlain && features.Get<Hijack>() is { } hijack && features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        if (isPlain && features.Get<Hijack>() is { IsPossible: true } hijack && features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
         {
             hijack.Begin();
             await Handshake.AcceptAsync(context);

@@ -182,4 +182,17 @@ public class UpgradeTests(DefaultServer fixture) : ServerTests(fixture)
         Assert.True(reply.Status is 0 or 400 or 505, $"Got {reply.Status}.");
         Assert.True((await socket.ReadToEndAsync())[^1].IsEnd);
     }
+
+    [Fact]
+    public async Task Upgrade_BehindAnotherRequest_IsAnsweredAfterIt()
+    {
+        await using var socket = await RawSocket.ConnectAsync(Server.Port);
+
+        await socket.SendAsync((byte[])[.. new Upgrade { Target = "/", Lines = ["Host: a"] }.ToBytes(), .. new Upgrade().ToBytes()]);
+
+        Assert.Contains("<html", (await socket.ReadHttpAsync()).Body, StringComparison.Ordinal);
+        Assert.Equal(101, (await socket.ReadHttpAsync()).Status);
+        await socket.SendTextAsync("""{"type":"authenticate","userId":"behind","token":"behind"}""");
+        Assert.Contains("\"authenticated\"", (await socket.ReadDataAsync()).Text, StringComparison.Ordinal);
+    }
 }
