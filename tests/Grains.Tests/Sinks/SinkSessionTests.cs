@@ -8,7 +8,7 @@ using Xunit;
 namespace Presence.Grains.Tests.Sinks;
 
 /// <summary>When a life of a sink begins, holds and ends, and when what it shows is called stale.</summary>
-public sealed class SinkSessionTests : ISinkSubscription, IDisposable
+public sealed partial class SinkSessionTests : ISinkSubscription, IDisposable
 {
     private static readonly SiloLife Silo = new("10.0.0.1:11111", 7);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
@@ -211,46 +211,5 @@ public sealed class SinkSessionTests : ISinkSubscription, IDisposable
     {
         _hearing = "";
         return Task.CompletedTask;
-    }
-
-    private async Task StartAsync()
-    {
-        var starting = _session.StartAsync(default);
-        await UntilAsync(() => starting.IsCompleted);
-        await starting;
-    }
-
-    /// <summary>Half a second passes, and the silo sends what it sends in that time.</summary>
-    private async Task PassAsync()
-    {
-        if (_isHeard && _hearing == _identity.Life)
-        {
-            await _sink.DeliverAsync(new(Silo, ++_sequence, []));
-            _lastHeard = _clock.GetUtcNow();
-        }
-
-        _clock.Advance(Step);
-        await Task.Yield();
-    }
-
-    /// <summary>For 20 s nothing here runs. Returns when the first beat after that is answered.</summary>
-    private async Task PauseAsync(Action? meanwhile = null)
-    {
-        var beats = _cluster.Beats.Count;
-        await UntilAsync(() => _cluster.Beats.Count > beats);
-        beats = _cluster.Beats.Count;
-        meanwhile?.Invoke();
-        _clock.Advance(TimeSpan.FromSeconds(20));
-        await Poll.UntilAsync(() => _cluster.Beats.Count > beats);
-    }
-
-    private async Task UntilAsync(Func<bool> hasHappened)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!hasHappened())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await PassAsync();
-        }
     }
 }

@@ -56,8 +56,8 @@ public sealed class ServerOutput
     /// the new owner reads on.
     /// </summary>
     private static bool IsMovedQueue(string entry) =>
-        (entry.StartsWith("fail: Orleans.Providers.MemoryAdapterReceiver`1", StringComparison.Ordinal)
-            || entry.StartsWith("fail: Orleans.Streams.", StringComparison.Ordinal))
+        ((entry.StartsWith("fail: Orleans.Providers.MemoryAdapterReceiver`1", StringComparison.Ordinal) && entry.Contains("[200402] ", StringComparison.Ordinal))
+            || entry.StartsWith("fail: Orleans.Streams.presence[103312] ", StringComparison.Ordinal))
         && entry.Contains("System.OperationCanceledException: The operation was canceled.", StringComparison.Ordinal);
 
     private static bool IsBad(string line) => Array.Exists(Bad, start => line.StartsWith(start, StringComparison.Ordinal));
