@@ -1,5 +1,5 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using Orleans.GrainReferences;
@@ -11,6 +11,7 @@ using Presence.Gateway.Http.Api;
 using Presence.Gateway.Lobbies;
 using Presence.Gateway.Rooms;
 using Presence.Gateway.Sessions;
+using Presence.Gateway.Transport;
 using Presence.Grains.Settings;
 using Presence.Grains.Sinks;
 
@@ -134,6 +135,6 @@ public static class GatewayHosting
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(8);
             kestrel.Limits.MaxRequestBodySize = 1 << 20;
         });
-        builder.Services.Configure<SocketTransportOptions>(transport => transport.Backlog = 4096);
+        builder.Services.AddSingleton<IConnectionListenerFactory, PolledTransport>();
     }
 }

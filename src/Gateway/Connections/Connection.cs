@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
+using Presence.Gateway.Transport;
 
 namespace Presence.Gateway.Connections;
 

@@ -1,5 +1,6 @@
 using Presence.Gateway.Delivery;
 using Presence.Gateway.Protocol;
+using Presence.Gateway.Transport;
 
 namespace Presence.Gateway.Connections;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -9,6 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Presence.Gateway.Authentication;
 using Presence.Gateway.Protocol;
 using Presence.Gateway.Sessions;
+using Presence.Gateway.Transport;
 using Presence.Grains;
 using Presence.Grains.Sinks;
 
@@ -105,7 +105,7 @@ internal sealed class UpgradeEndpoint(
         var features = context.Features;
         var address = context.Connection.RemoteIpAddress;
         var isPlain = features.Get<ITlsConnectionFeature>() is null && features.Get<ITlsHandshakeFeature>() is null;
-        if (isPlain && features.Get<Hijack>() is { IsPossible: true } hijack && features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        if (isPlain && features.Get<Hijack>() is { IsPossible: true } hijack && features.Get<PolledSocket>() is { } socket)
         {
             hijack.Begin();
             await Handshake.AcceptAsync(context);
@@ -121,13 +121,13 @@ internal sealed class UpgradeEndpoint(
     }
 
     /// <summary>What follows the request, and holds nothing of it.</summary>
-    private Func<ConnectionContext, ReadOnlyMemory<byte>, Task> Next(Socket socket, IPAddress? address, Identity? proven) => (connection, response) =>
+    private Func<ConnectionContext, ReadOnlyMemory<byte>, Task> Next(PolledSocket socket, IPAddress? address, Identity? proven) => (connection, response) =>
     {
-        var wire = new SocketWire(socket);
+        socket.Input.RunsInline = true;
 
         // A socket that has sent nothing takes a response whole, unless the other side is gone.
-        return wire.TrySend(response.Span) == response.Length
-            ? RunAsync(connection.Transport.Input, wire, connection.Abort, address, proven)
+        return socket.TrySend(response.Span) == response.Length
+            ? RunAsync(socket.Input, socket, connection.Abort, address, proven)
             : Task.CompletedTask;
     };
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Threading.Channels;
-using Presence.Gateway.Connections;
+using Presence.Gateway.Transport;
 
 namespace Presence.Gateway.Tests.Connections;
 

@@ -1,0 +1,274 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+using Microsoft.AspNetCore.Connections;
+
+namespace Presence.Gateway.Transport;
+
+/// <summary>
+/// What comes from a socket, read when it is asked for: one system call a message, straight into the memory that is parsed. A reader that waits holds no
+/// memory. One reader at a time, as with any <see cref="PipeReader"/>.
+/// </summary>
+internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTaskSource<ReadResult>
+{
+    private const int MinBuffer = 4096;
+
+    private ManualResetValueTaskSourceCore<ReadResult> _waiting = new() { RunContinuationsAsynchronously = true };
+    private ReadOnlySequence<byte> _given;
+    private byte[]? _buffer;
+    private int _start;
+    private int _end;
+    private Exception? _error;
+    private bool _isWaiting;
+    private bool _isExamined = true;
+    private bool _isCancelled;
+    private bool _mayHaveMore;
+    private bool _isLast;
+    private bool _isEnded;
+
+    /// <summary>
+    /// Whether who waits goes on where the bytes were noticed, instead of with a work item of its own: for readers that never block,
+    /// since others wait behind them.
+    /// </summary>
+    public bool RunsInline
+    {
+        set => _waiting.RunContinuationsAsynchronously = !value;
+    }
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.CanBeCanceled)
+        {
+            return ReadUntilAsync(cancellationToken);
+        }
+
+        lock (this)
+        {
+            if (TryTake(out var result))
+            {
+                return new(result);
+            }
+
+            if (_error is not null)
+            {
+                return ValueTask.FromException<ReadResult>(_error);
+            }
+
+            _waiting.Reset();
+            _isWaiting = true;
+            return new(this, _waiting.Version);
+        }
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        lock (this)
+        {
+            return TryTake(out result) || (_error is not null ? throw _error : false);
+        }
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        lock (this)
+        {
+            if (_buffer is not null)
+            {
+                _start = _end - (int)_given.Slice(consumed).Length;
+                _isExamined = _given.Slice(examined).IsEmpty;
+                _given = default;
+                ReleaseIfEmpty();
+            }
+        }
+    }
+
+    public override void CancelPendingRead()
+    {
+        lock (this)
+        {
+            _isCancelled = true;
+            if (!_isWaiting)
+            {
+                return;
+            }
+        }
+
+        Continue();
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        lock (this)
+        {
+            _error ??= exception ?? new InvalidOperationException("Nothing is read after the end of the reader.");
+            _start = _end;
+            ReleaseIfEmpty();
+        }
+    }
+
+    /// <summary>Something has come.</summary>
+    /// <param name="isLast">Whether nothing comes after it.</param>
+    public void Signal(bool isLast)
+    {
+        lock (this)
+        {
+            _mayHaveMore = true;
+            _isLast |= isLast;
+            if (!_isWaiting)
+            {
+                NoteEnd();
+                return;
+            }
+        }
+
+        Continue();
+    }
+
+    /// <summary>The socket is closed.</summary>
+    public void Fail(Exception error)
+    {
+        lock (this)
+        {
+            _error ??= error;
+        }
+
+        // Who closes it may hold locks that the reader wants.
+        ThreadPool.UnsafeQueueUserWorkItem(static reader => reader.Continue(), this, preferLocal: false);
+    }
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _waiting.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _waiting.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _waiting.OnCompleted(continuation, state, token, flags);
+
+    private async ValueTask<ReadResult> ReadUntilAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var registration = cancellation.UnsafeRegister(static reader => ((SocketReader)reader!).CancelPendingRead(), this);
+        var result = await ReadAsync(default);
+        cancellation.ThrowIfCancellationRequested();
+        return result;
+    }
+
+    /// <summary>Whoever waits goes on, if there is something for it.</summary>
+    private void Continue()
+    {
+        ReadResult result;
+        Exception? error = null;
+        lock (this)
+        {
+            if (!_isWaiting || (!TryTake(out result) && (error = _error) is null))
+            {
+                return;
+            }
+
+            _isWaiting = false;
+        }
+
+        if (error is null)
+        {
+            _waiting.SetResult(result);
+        }
+        else
+        {
+            _waiting.SetException(error);
+        }
+    }
+
+    private bool TryTake(out ReadResult result)
+    {
+        if (_isExamined && !_isCancelled && !_isEnded && _error is null && _mayHaveMore)
+        {
+            Receive();
+        }
+
+        if (_isExamined && !_isCancelled && !_isEnded)
+        {
+            result = default;
+            return false;
+        }
+
+        _given = _buffer is null ? ReadOnlySequence<byte>.Empty : new(_buffer, _start, _end - _start);
+        result = new(_given, _isCancelled, _isEnded);
+        _isCancelled = false;
+        return true;
+    }
+
+    private void Receive()
+    {
+        MakeRoom();
+        var room = _buffer.AsSpan(_end);
+        var error = socket.Receive(room, SocketFlags.None, out var count);
+        if (error == SocketError.Success && count > 0)
+        {
+            _end += count;
+            _isExamined = false;
+
+            // Less than there was room for is all there was, and what comes next is told anew; an end is told only once.
+            _mayHaveMore = count == room.Length || _isLast;
+            return;
+        }
+
+        _mayHaveMore = false;
+        ReleaseIfEmpty();
+        if (error == SocketError.Success)
+        {
+            _isEnded = true;
+            socket.End();
+        }
+        else if (error != SocketError.WouldBlock)
+        {
+            _error = new ConnectionResetException("The connection is broken.", new SocketException((int)error));
+            socket.End();
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (_buffer is null)
+        {
+            _buffer = ArrayPool<byte>.Shared.Rent(MinBuffer);
+            return;
+        }
+
+        if (_end < _buffer.Length)
+        {
+            return;
+        }
+
+        var unread = _buffer.AsSpan(_start, _end - _start);
+        var larger = unread.Length <= _buffer.Length / 2 ? _buffer : ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        unread.CopyTo(larger);
+        if (larger != _buffer)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        (_buffer, _start, _end) = (larger, 0, unread.Length);
+    }
+
+    private void ReleaseIfEmpty()
+    {
+        if (_start == _end && _buffer is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            (_buffer, _start, _end, _isExamined) = (null, 0, 0, true);
+        }
+    }
+
+    /// <summary>Nobody reads just now, as while a request is answered: whoever waits for the end must hear of it all the same.</summary>
+    private void NoteEnd()
+    {
+        Span<byte> next = stackalloc byte[1];
+        if (_isLast && socket.Receive(next, SocketFlags.Peek, out var count) != SocketError.WouldBlock && count == 0)
+        {
+            socket.End();
+        }
+    }
+}
