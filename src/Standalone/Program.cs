@@ -6,7 +6,8 @@ using Presence.Standalone.Storage;
 
 try
 {
-    var builder = WebApplication.CreateBuilder(args);
+    // Settings are read once. Watching for changes of them would watch the folder of the data file too, which changes with every commit.
+    var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
     var settings = PresenceSettings.Read(
         builder.Configuration, builder.Environment, [.. GatewayHosting.OptionTypes, typeof(StandaloneOptions)]);
     builder.AddPresenceStandalone(settings.Get<StandaloneOptions>()).AddPresenceGateway(settings);

@@ -52,7 +52,7 @@ internal sealed class RoomMembers(
             await room.LeaveAsync(session.UserId, session.Device.Id);
         }
 
-        await owners.Of(session.UserId).ExitRoomAsync(session.Device.Id, roomId);
+        await session.Owner.ExitRoomAsync(session.Device.Id, roomId);
     }
 
     /// <summary>The connection is not in the room any more, or not on this gateway.</summary>
@@ -134,7 +134,7 @@ internal sealed class RoomMembers(
     private async ValueTask<RoomJoin?> EnterAsync(RoomSubscription member)
     {
         var session = member.Session;
-        var view = await owners.Of(session.UserId).EnterRoomAsync(session.Connection.Id, member.Room.Id);
+        var view = await session.Owner.EnterRoomAsync(session.Connection.Id, member.Room.Id);
         return view is null
             ? null
             : new(session.UserId, session.Device.Id, identity.Life, member.Metadata, member.IsListed, view);

@@ -8,7 +8,7 @@ using Presence.Grains;
 namespace Presence.Gateway.Sessions;
 
 /// <summary>Who is on a connection, and what it asked for.</summary>
-internal sealed class Session(Connection connection, Identity identity, Device device, Subscription self)
+internal sealed class Session(Connection connection, Identity identity, Device device, Subscription self, IUserPresenceGrain owner)
 {
     private Dictionary<string, Subscription>? _subscriptions;
 
@@ -18,6 +18,9 @@ internal sealed class Session(Connection connection, Identity identity, Device d
     public Identity Identity { get; set; } = identity;
 
     public Device Device { get; } = device;
+
+    /// <summary>The grain of the user. Kept, since making such a reference costs as much as finding its activation.</summary>
+    public IUserPresenceGrain Owner { get; } = owner;
 
     /// <summary>How this connection hears of its own user.</summary>
     public Subscription Self { get; } = self;

@@ -45,7 +45,7 @@ internal sealed class SignIn(
     {
         await departures.RecallAsync(connection.Id);
         var self = users.Subscribe(proven.UserId, connection.Output, isOwn: true);
-        var session = new Session(connection, proven, device, self) { Metadata = metadata };
+        var session = new Session(connection, proven, device, self, owners.Of(proven.UserId)) { Metadata = metadata };
         var life = identity.Life;
         try
         {
@@ -86,7 +86,7 @@ internal sealed class SignIn(
     public async Task<ConnectResult> ConnectAsync(Session session)
     {
         var user = session.Self.User;
-        var result = await Grain(session).ConnectAsync(new(session.Connection.Id, identity.Life, session.Device, session.Metadata)
+        var result = await session.Owner.ConnectAsync(new(session.Connection.Id, identity.Life, session.Device, session.Metadata)
         {
             Order = session.Order,
             KnownVersion = user.Public?.Version ?? 0,
@@ -176,6 +176,4 @@ internal sealed class SignIn(
             session.Unsubscribe(userId);
         }
     }
-
-    private IUserPresenceGrain Grain(Session session) => owners.Of(session.UserId);
 }

@@ -4,7 +4,7 @@ using Presence.Grains;
 namespace Presence.Gateway.Sessions;
 
 /// <summary>What a device says of itself: <c>set_status</c> and <c>heartbeat</c>.</summary>
-internal sealed class StatusMessages(Owners owners, SignIn signIn, TimeProvider clock)
+internal sealed class StatusMessages(SignIn signIn, TimeProvider clock)
 {
     public async ValueTask<ProtocolError?> SetAsync(Session session, Fields fields, RequestId id)
     {
@@ -22,12 +22,12 @@ internal sealed class StatusMessages(Owners owners, SignIn signIn, TimeProvider 
         }
 
         var request = new SetStatusRequest(session.Connection.Id, status, isForUser, expiresAt) { Number = ++session.StatusRequests };
-        var result = await Grain(session).SetStatusAsync(request);
+        var result = await session.Owner.SetStatusAsync(request);
         if (result.Refusal == Refusal.UnknownConnection)
         {
             // The owner has lost us, by a lapsed lease or an older state: say again that we are here.
             await signIn.ConnectAsync(session);
-            result = await Grain(session).SetStatusAsync(request);
+            result = await session.Owner.SetStatusAsync(request);
         }
 
         if (result.Refusal != Refusal.None)
@@ -51,7 +51,7 @@ internal sealed class StatusMessages(Owners owners, SignIn signIn, TimeProvider 
 
         if (isActive && session.DeviceStatus == PresenceStatus.Idle)
         {
-            await Grain(session).ActivityAsync(session.Connection.Id);
+            await session.Owner.ActivityAsync(session.Connection.Id);
             session.DeviceStatus = PresenceStatus.Online;
         }
 
@@ -61,6 +61,4 @@ internal sealed class StatusMessages(Owners owners, SignIn signIn, TimeProvider 
 
     private static bool IsOverride(PresenceStatus status, bool isForUser) =>
         isForUser || status is PresenceStatus.Busy or PresenceStatus.Dnd or PresenceStatus.Invisible;
-
-    private IUserPresenceGrain Grain(Session session) => owners.Of(session.UserId);
 }

@@ -67,17 +67,14 @@ internal sealed class PolledConnection : ConnectionContext, IDuplexPipe, IConnec
 
     public override void Abort(ConnectionAbortedException abortReason) => _socket.Close(abortReason);
 
-    public override async ValueTask DisposeAsync()
+    /// <summary>
+    /// Whoever sends waits until all is taken. What is left is a send that was given up, perhaps in use still: it is cut off, and its writer
+    /// left alone.
+    /// </summary>
+    public override ValueTask DisposeAsync()
     {
-        try
-        {
-            await _output.CompleteAsync();
-        }
-        finally
-        {
-            _socket.Close(reason: null);
-            _socket.Input.Complete();
-            await base.DisposeAsync();
-        }
+        _socket.Close(_output.UnflushedBytes == 0 ? null : new ConnectionAbortedException("What was sent is not taken."));
+        _socket.Input.Complete();
+        return base.DisposeAsync();
     }
 }

@@ -118,9 +118,15 @@ internal sealed class PolledSocket : Wire
             Interlocked.Exchange(ref _writable, null)?.TrySetResult();
         }
 
+        var isLast = (events & (EpollEvents.ReadHangUp | EpollEvents.Error | EpollEvents.HangUp)) != 0;
+        if (isLast)
+        {
+            End();
+        }
+
         if (events != EpollEvents.Out)
         {
-            Input.Signal(isLast: (events & (EpollEvents.ReadHangUp | EpollEvents.Error | EpollEvents.HangUp)) != 0);
+            Input.Signal(isLast);
         }
     }
 
@@ -154,6 +160,8 @@ internal sealed class PolledSocket : Wire
             _isClosed = true;
         }
 
+        // First, so that whoever reads hears why, and not of the consequence.
+        Input.Fail(reason ?? new ConnectionAbortedException("The connection was closed."));
         Pollers.Shared.Remove(this);
         if (reason is not null)
         {
@@ -165,7 +173,6 @@ internal sealed class PolledSocket : Wire
         }
 
         Interlocked.Exchange(ref _writable, null)?.TrySetResult();
-        Input.Fail(reason ?? new ConnectionAbortedException("The connection was closed."));
         End();
     }
 

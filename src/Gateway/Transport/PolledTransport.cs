@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -41,9 +42,10 @@ internal sealed partial class PolledListener(Socket socket, ILogger logger) : IC
     {
         while (true)
         {
+            Socket? accepted = null;
             try
             {
-                var accepted = await socket.AcceptAsync(cancellationToken);
+                accepted = await socket.AcceptAsync(cancellationToken);
                 accepted.NoDelay = true;
                 return new PolledConnection(accepted);
             }
@@ -55,14 +57,17 @@ internal sealed partial class PolledListener(Socket socket, ILogger logger) : IC
             {
                 return null;
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+            catch (Exception e) when (e is Win32Exception and (not SocketException
+                or SocketException { SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable }))
             {
+                accepted?.Dispose();
                 OutOfFiles(logger, e);
                 await Task.Delay(Breath, cancellationToken);
             }
             catch (SocketException)
             {
                 // Whoever it was has gone before it was its turn.
+                accepted?.Dispose();
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Presence.Gateway.Transport;
 
 /// <summary>
@@ -61,6 +63,7 @@ internal sealed class Pollers
     /// <summary>What names a socket to the kernel: its file, which is used again when it is closed, and a number, which is not.</summary>
     public static long Key(PolledSocket socket) => ((long)socket.Number << 32) | (uint)socket.File;
 
+    /// <exception cref="Win32Exception">The kernel watches no more files.</exception>
     public void Add(PolledSocket socket)
     {
         lock (_gate)
@@ -71,7 +74,15 @@ internal sealed class Pollers
             }
 
             _sockets[socket.File] = socket;
-            _pollers[_next++ % (uint)_pollers.Length].Add(socket);
+            try
+            {
+                _pollers[_next++ % (uint)_pollers.Length].Add(socket);
+            }
+            catch (Win32Exception)
+            {
+                _sockets[socket.File] = null;
+                throw;
+            }
         }
     }
 

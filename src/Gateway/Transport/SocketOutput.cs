@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Connections;
+
 namespace Presence.Gateway.Transport;
 
 /// <summary>What is sent to a socket before it carries frames, and with TLS also then, as the stream that a <c>PipeWriter</c> needs.</summary>
@@ -20,7 +22,7 @@ internal sealed class SocketOutput(PolledSocket socket) : Stream
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         socket.TrySend(buffer.Span) is var sent && sent == buffer.Length
             ? default
-            : new(socket.SendAsync(buffer[Math.Max(0, sent)..], cancellationToken));
+            : new(SendRestAsync(buffer[Math.Max(0, sent)..], cancellationToken));
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -28,12 +30,24 @@ internal sealed class SocketOutput(PolledSocket socket) : Stream
     {
     }
 
-    /// <summary>Only for what a writer holds when it is completed, which then takes its chance.</summary>
-    public override void Write(byte[] buffer, int offset, int count) => socket.TrySend(buffer.AsSpan(offset, count));
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>What a broken connection does not take is lost, as in a pipe: the reader, and whoever waits for the end, say so.</summary>
+    private async Task SendRestAsync(ReadOnlyMemory<byte> rest, CancellationToken cancellation)
+    {
+        try
+        {
+            await socket.SendAsync(rest, cancellation);
+        }
+        catch (ConnectionResetException)
+        {
+            socket.End();
+        }
+    }
 }

@@ -12,13 +12,9 @@ namespace Presence.Gateway.Transport;
 /// </summary>
 internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTaskSource<ReadResult>
 {
-    private const int MinBuffer = 4096;
-
     private ManualResetValueTaskSourceCore<ReadResult> _waiting = new() { RunContinuationsAsynchronously = true };
-    private ReadOnlySequence<byte> _given;
-    private byte[]? _buffer;
-    private int _start;
-    private int _end;
+    private ReadOnlySequence<byte> _given = ReadOnlySequence<byte>.Empty;
+    private ReceiveBuffer _received;
     private Exception? _error;
     private bool _isWaiting;
     private bool _isExamined = true;
@@ -75,13 +71,9 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
     {
         lock (this)
         {
-            if (_buffer is not null)
-            {
-                _start = _end - (int)_given.Slice(consumed).Length;
-                _isExamined = _given.Slice(examined).IsEmpty;
-                _given = default;
-                ReleaseIfEmpty();
-            }
+            _isExamined = _given.Slice(examined).IsEmpty;
+            _received.Keep(_given.Slice(consumed).Length);
+            _given = ReadOnlySequence<byte>.Empty;
         }
     }
 
@@ -104,8 +96,8 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
         lock (this)
         {
             _error ??= exception ?? new InvalidOperationException("Nothing is read after the end of the reader.");
-            _start = _end;
-            ReleaseIfEmpty();
+            _received.Keep(0);
+            _isExamined = true;
         }
     }
 
@@ -119,7 +111,6 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
             _isLast |= isLast;
             if (!_isWaiting)
             {
-                NoteEnd();
                 return;
             }
         }
@@ -188,13 +179,14 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
             Receive();
         }
 
-        if (_isExamined && !_isCancelled && !_isEnded)
+        // What waits in the buffer of a connection that was cut is not taken any more.
+        if ((_error is not null && !_isEnded) || (_isExamined && !_isCancelled && !_isEnded))
         {
             result = default;
             return false;
         }
 
-        _given = _buffer is null ? ReadOnlySequence<byte>.Empty : new(_buffer, _start, _end - _start);
+        _given = _received.Content;
         result = new(_given, _isCancelled, _isEnded);
         _isCancelled = false;
         return true;
@@ -202,12 +194,11 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
 
     private void Receive()
     {
-        MakeRoom();
-        var room = _buffer.AsSpan(_end);
+        var room = _received.MakeRoom();
         var error = socket.Receive(room, SocketFlags.None, out var count);
-        if (error == SocketError.Success && count > 0)
+        _received.Received(count);
+        if (count > 0)
         {
-            _end += count;
             _isExamined = false;
 
             // Less than there was room for is all there was, and what comes next is told anew; an end is told only once.
@@ -216,59 +207,13 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
         }
 
         _mayHaveMore = false;
-        ReleaseIfEmpty();
         if (error == SocketError.Success)
         {
             _isEnded = true;
-            socket.End();
         }
         else if (error != SocketError.WouldBlock)
         {
             _error = new ConnectionResetException("The connection is broken.", new SocketException((int)error));
-            socket.End();
-        }
-    }
-
-    private void MakeRoom()
-    {
-        if (_buffer is null)
-        {
-            _buffer = ArrayPool<byte>.Shared.Rent(MinBuffer);
-            return;
-        }
-
-        if (_end < _buffer.Length)
-        {
-            return;
-        }
-
-        var unread = _buffer.AsSpan(_start, _end - _start);
-        var larger = unread.Length <= _buffer.Length / 2 ? _buffer : ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        unread.CopyTo(larger);
-        if (larger != _buffer)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
-        (_buffer, _start, _end) = (larger, 0, unread.Length);
-    }
-
-    private void ReleaseIfEmpty()
-    {
-        if (_start == _end && _buffer is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            (_buffer, _start, _end, _isExamined) = (null, 0, 0, true);
-        }
-    }
-
-    /// <summary>Nobody reads just now, as while a request is answered: whoever waits for the end must hear of it all the same.</summary>
-    private void NoteEnd()
-    {
-        Span<byte> next = stackalloc byte[1];
-        if (_isLast && socket.Receive(next, SocketFlags.Peek, out var count) != SocketError.WouldBlock && count == 0)
-        {
-            socket.End();
         }
     }
 }

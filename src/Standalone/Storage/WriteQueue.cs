@@ -1,12 +1,14 @@
-using System.Runtime.InteropServices;
-
 namespace Presence.Standalone.Storage;
 
 /// <summary>
 /// The one writer of the data file: a thread that takes all the writes that have gathered, makes them in one transaction, commits,
 /// and only then completes their tasks. Writes are committed in the order in which they were queued.
 /// </summary>
-internal sealed partial class WriteQueue : IDisposable
+/// <remarks>
+/// It is woken from the end of the thread pool's queue, when all that was at hand has queued its writes, and completes a batch
+/// there: on a busy server a batch is many writes, and threads change places twice for each batch instead of each write.
+/// </remarks>
+internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
 {
     // Bounds the wait of the first write for the last one of its batch, at about 10 ms. The cost of a commit is small beside so many writes.
     private const int MaxBatch = 1_000;
@@ -43,10 +45,21 @@ internal sealed partial class WriteQueue : IDisposable
 
         if (isFirst)
         {
-            _gathered.Set();
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
         return write.Task;
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                _gathered.Set();
+            }
+        }
     }
 
     /// <summary>Commits what was queued, then closes the connection.</summary>
@@ -70,23 +83,17 @@ internal sealed partial class WriteQueue : IDisposable
 
     private void Loop()
     {
-        var taken = new List<IWrite>();
-        while (Take(ref taken))
+        while (Take() is { } taken)
         {
-            var rest = CollectionsMarshal.AsSpan(taken);
-            while (!rest.IsEmpty)
+            foreach (var batch in taken.Chunk(MaxBatch))
             {
-                var batch = rest[..Math.Min(rest.Length, MaxBatch)];
                 Commit(batch);
-                rest = rest[batch.Length..];
             }
-
-            taken.Clear();
         }
     }
 
-    /// <returns>False when the queue is closed and empty.</returns>
-    private bool Take(ref List<IWrite> taken)
+    /// <returns>Null when the queue is closed and empty.</returns>
+    private List<IWrite>? Take()
     {
         while (true)
         {
@@ -94,13 +101,14 @@ internal sealed partial class WriteQueue : IDisposable
             {
                 if (_waiting.Count > 0)
                 {
-                    (_waiting, taken) = (taken, _waiting);
-                    return true;
+                    var taken = _waiting;
+                    _waiting = [];
+                    return taken;
                 }
 
                 if (_isClosed)
                 {
-                    return false;
+                    return null;
                 }
             }
 
@@ -108,7 +116,7 @@ internal sealed partial class WriteQueue : IDisposable
         }
     }
 
-    private void Commit(ReadOnlySpan<IWrite> batch)
+    private void Commit(IWrite[] batch)
     {
         try
         {
@@ -132,6 +140,11 @@ internal sealed partial class WriteQueue : IDisposable
             return;
         }
 
+        ThreadPool.UnsafeQueueUserWorkItem(Complete, batch, preferLocal: false);
+    }
+
+    private static void Complete(IWrite[] batch)
+    {
         foreach (var write in batch)
         {
             write.Complete();

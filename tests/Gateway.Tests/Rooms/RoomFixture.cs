@@ -27,6 +27,7 @@ internal sealed class RoomFixture : IDisposable
     private readonly TimingWheel _wheel;
     private readonly ConnectionSetup _setup;
     private readonly Users _users;
+    private readonly Owners _owners;
     private readonly RoomMessages _messages;
 
     public RoomFixture()
@@ -37,10 +38,10 @@ internal sealed class RoomFixture : IDisposable
         var connections = new ConnectionRegistry();
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), connections);
         _wheel = new(Clock, NullLogger<TimingWheel>.Instance);
-        var of = new Owners(userId => grains.GetGrain<IUserPresenceGrain>(userId));
-        _users = new(of, identity, _wheel, options, presence, metrics, new(_wheel, Clock), NullLogger<Users>.Instance);
+        _owners = new(userId => grains.GetGrain<IUserPresenceGrain>(userId));
+        _users = new(_owners, identity, _wheel, options, presence, metrics, new(_wheel, Clock), NullLogger<Users>.Instance);
         _setup = new(options, Clock, _wheel, new(metrics), metrics, null!, NullLogger<Connection>.Instance);
-        var members = new RoomMembers(of, identity, state, Clock, NullLogger<RoomMembers>.Instance);
+        var members = new RoomMembers(_owners, identity, state, Clock, NullLogger<RoomMembers>.Instance);
         Replicas = new(grains, identity, state, members, _wheel, options, metrics, Clock, NullLogger<RoomReplicas>.Instance);
         _messages = new(Replicas, members, null!, Clock, options, presence);
     }
@@ -61,7 +62,7 @@ internal sealed class RoomFixture : IDisposable
         var wire = new FakeWire();
         var connection = new Connection("connection of " + userId, _setup, new Pipe().Reader, wire, () => { });
         var self = _users.Subscribe(userId, connection.Output, isOwn: true);
-        var session = new Session(connection, new(userId, null, null, null), new("tab", DeviceType.Web, null), self);
+        var session = new Session(connection, new(userId, null, null, null), new("tab", DeviceType.Web, null), self, _owners.Of(userId));
         return new(this, session, wire);
     }
 

@@ -34,6 +34,7 @@ public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
     private readonly ConnectionRegistry _connections = new();
     private readonly TimingWheel _wheel;
     private readonly Users _users;
+    private readonly Owners _owners;
     private readonly ConnectionSetup _setup;
     private readonly SinkFeed _feed;
     private readonly SinkSession _life;
@@ -49,14 +50,14 @@ public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
         _pause = new(_clock);
         _wheel = new(_clock, NullLogger<TimingWheel>.Instance);
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), _connections);
-        var owners = new Owners(userId => grains.GetGrain<IUserPresenceGrain>(userId));
-        _users = new(owners, Identity, _wheel, options, presence, metrics, new(_wheel, _clock), NullLogger<Users>.Instance);
+        _owners = new(userId => grains.GetGrain<IUserPresenceGrain>(userId));
+        _users = new(_owners, Identity, _wheel, options, presence, metrics, new(_wheel, _clock), NullLogger<Users>.Instance);
         _setup = new(options, _clock, _wheel, new(metrics), metrics, null!, NullLogger<Connection>.Instance);
-        var departures = new Departures(owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
+        var departures = new Departures(_owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
         var auth = new AuthOptions();
         var state = new GatewayState();
-        SignIn = new(owners, Identity, state, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
-        var members = new RoomMembers(owners, Identity, state, _clock, NullLogger<RoomMembers>.Instance);
+        SignIn = new(_owners, Identity, state, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
+        var members = new RoomMembers(_owners, Identity, state, _clock, NullLogger<RoomMembers>.Instance);
         var rooms = new RoomReplicas(grains, Identity, state, members, _wheel, options, metrics, _clock, NullLogger<RoomReplicas>.Instance);
         var lobby = new LobbyReplica(grains, Identity, state, _users, _wheel, NullLogger<LobbyReplica>.Instance);
         Recovery = new(
@@ -108,7 +109,7 @@ public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
         var connection = Open(user, client);
         var self = _users.Subscribe(user, connection.Output, isOwn: true);
         self.User.Silo = FakeOwnerGrain.Silo;
-        connection.Session = new(connection, new(user, null, null, null), new("tab", DeviceType.Web, null), self);
+        connection.Session = new(connection, new(user, null, null, null), new("tab", DeviceType.Web, null), self, _owners.Of(user));
         _connections.Add(connection);
         _running.Add(connection.RunAsync());
         if (isThere)
