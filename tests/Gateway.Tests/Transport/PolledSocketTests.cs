@@ -53,6 +53,7 @@ public class PolledSocketTests
 
         Assert.Equal("last"u8.ToArray(), await ReceiveAsync(pair.Other, 4));
         Assert.Equal(0, await pair.Other.ReceiveAsync(new byte[1]));
+        Assert.Equal(0, pair.Other.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error));
     }
 
     [Fact]
