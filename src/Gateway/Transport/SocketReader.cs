@@ -12,10 +12,17 @@ namespace Presence.Gateway.Transport;
 /// </summary>
 internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTaskSource<ReadResult>
 {
+    /// <summary>
+    /// After so many system calls that brought something, it is the turn of others: who sends without end would else keep those waiting who are
+    /// read by the same thread.
+    /// </summary>
+    private const int MaxCallsInTurn = 8;
+
     private ManualResetValueTaskSourceCore<ReadResult> _waiting = new() { RunContinuationsAsynchronously = true };
     private ReadOnlySequence<byte> _given = ReadOnlySequence<byte>.Empty;
     private ReceiveBuffer _received;
     private Exception? _error;
+    private int _callsInTurn;
     private bool _isWaiting;
     private bool _isExamined = true;
     private bool _isCancelled;
@@ -41,7 +48,8 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
 
         lock (this)
         {
-            if (TryTake(out var result))
+            var isTurnOver = _callsInTurn >= MaxCallsInTurn && _isExamined && _mayHaveMore;
+            if (!isTurnOver && TryTake(out var result))
             {
                 return new(result);
             }
@@ -53,6 +61,12 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
 
             _waiting.Reset();
             _isWaiting = true;
+            _callsInTurn = 0;
+            if (isTurnOver)
+            {
+                ContinueLater();
+            }
+
             return new(this, _waiting.Version);
         }
     }
@@ -127,7 +141,7 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
         }
 
         // Who closes it may hold locks that the reader wants.
-        ThreadPool.UnsafeQueueUserWorkItem(static reader => reader.Continue(), this, preferLocal: false);
+        ContinueLater();
     }
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token) => _waiting.GetResult(token);
@@ -146,6 +160,9 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
         cancellation.ThrowIfCancellationRequested();
         return result;
     }
+
+    private void ContinueLater() =>
+        ThreadPool.UnsafeQueueUserWorkItem(static reader => reader.Continue(), this, preferLocal: false);
 
     /// <summary>Whoever waits goes on, if there is something for it.</summary>
     private void Continue()
@@ -199,6 +216,7 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
         _received.Received(count);
         if (count > 0)
         {
+            _callsInTurn++;
             _isExamined = false;
 
             // Less than there was room for is all there was, and what comes next is told anew; an end is told only once.

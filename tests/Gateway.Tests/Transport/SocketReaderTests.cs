@@ -112,6 +112,28 @@ public class SocketReaderTests
         Assert.Equal(sent, received.WrittenSpan);
     }
 
+    /// <summary>Who is sent more than it can read in one turn gives way to others, and then goes on.</summary>
+    [Fact]
+    public async Task Read_ThereIsAlwaysMore_ReturnsToTheThreadPoolFromTimeToTime()
+    {
+        const int Count = 200_000;
+        using var pair = await SocketPair.ConnectAsync();
+        var sending = pair.Other.SendAsync(new byte[Count]);
+        var (inRow, longest) = (0, 0);
+        for (var left = (long)Count; left > 0;)
+        {
+            var read = pair.Ours.Input.ReadAsync();
+            inRow = read.IsCompleted ? inRow + 1 : 0;
+            longest = Math.Max(longest, inRow);
+            var result = await read.AsTask().WaitAsync(SocketPair.Patience);
+            left -= result.Buffer.Length;
+            pair.Ours.Input.AdvanceTo(result.Buffer.End);
+        }
+
+        await sending;
+        Assert.InRange(longest, 2, 8);
+    }
+
     [Fact]
     public async Task Read_OtherSideEnds_GetsTheRestAndTheEnd()
     {
