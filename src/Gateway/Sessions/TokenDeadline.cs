@@ -10,10 +10,15 @@ internal sealed class TokenDeadline(Connection connection, TimingWheel wheel, Ti
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(30);
 
     private bool _isNoticed;
+    private volatile bool _isStopped;
 
     public void Start() => wheel.Schedule(this, expiresAt - Notice - clock.GetUtcNow());
 
-    public void Stop() => wheel.Cancel(this);
+    public void Stop()
+    {
+        _isStopped = true;
+        wheel.Cancel(this);
+    }
 
     protected internal override void OnDue()
     {
@@ -22,8 +27,12 @@ internal sealed class TokenDeadline(Connection connection, TimingWheel wheel, Ti
             _isNoticed = true;
             connection.Output.Send(ServerMessages.TokenExpiring(expiresAt));
             wheel.Schedule(this, expiresAt + skew - clock.GetUtcNow());
+            if (_isStopped)
+            {
+                wheel.Cancel(this); // The client was faster with a fresh token than this with the next deadline.
+            }
         }
-        else
+        else if (!_isStopped)
         {
             connection.End(CloseCodes.TokenExpired);
         }
