@@ -79,6 +79,9 @@ describe('The JavaScript client in Chromium: tabs and their lines', { concurrenc
     const { ann: [ann], bob, profile } = await visitors.pair();
     const cutAt = Date.now();
     await profile.setOffline(true);
+
+    // The browser says that it is done before its network is: an update may still come through.
+    await ann.page.waitForFunction(() => fetch(location.href, { cache: 'no-store' }).then(() => false, () => true));
     await bob.set('busy');
     await passes(outageMs, cutAt);
     assert.equal((await ann.get(bob.user)).status, 'online', 'the line is not cut');
