@@ -29,7 +29,8 @@ public static class GatewayHosting
 
     /// <summary>
     /// Registers a gateway. The application must have an <see cref="IGrainFactory"/>, that of an Orleans client or of a silo in the same
-    /// process, registered before, and a way for batches to come.
+    /// process, registered before, and a way for batches to come. On Linux all TCP end points of the application get the gateway's
+    /// own sockets (docs/decisions/0014-polled-sockets.md).
     /// </summary>
     /// <param name="builder">The application's builder.</param>
     /// <param name="settings">Read with <see cref="OptionTypes"/> among the types.</param>

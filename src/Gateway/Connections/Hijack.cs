@@ -49,8 +49,8 @@ internal sealed class Hijack : IDuplexPipe, IConnectionHeartbeatFeature
         }
     };
 
-    /// <summary>Whether nothing was sent before: what waits in the server's pipe would be overtaken.</summary>
-    public bool IsPossible => !_output.HasSent;
+    /// <summary>Whether nothing waits to be sent: it would be overtaken.</summary>
+    public bool IsPossible => _output.UnflushedBytes == 0;
 
     /// <summary>From now on what the request writes is kept, and it does not end the connection.</summary>
     public void Begin()
@@ -104,8 +104,6 @@ internal sealed class HijackOutput(PipeWriter output) : PipeWriter
     /// <summary>What was written since; null before.</summary>
     public ArrayBufferWriter<byte>? Taken { get; set; }
 
-    public bool HasSent { get; private set; }
-
     public override bool CanGetUnflushedBytes => output.CanGetUnflushedBytes;
 
     public override long UnflushedBytes => output.UnflushedBytes;
@@ -114,7 +112,6 @@ internal sealed class HijackOutput(PipeWriter output) : PipeWriter
     {
         if (Taken is null)
         {
-            HasSent = true;
             output.Advance(bytes);
         }
         else

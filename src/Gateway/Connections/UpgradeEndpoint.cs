@@ -96,10 +96,7 @@ internal sealed class UpgradeEndpoint(
         await context.Response.CompleteAsync();
     }
 
-    /// <summary>
-    /// A plain socket is taken from HTTP, which then is over. With TLS, without a socket, or on a connection that has served other requests,
-    /// the request lasts as long as the connection.
-    /// </summary>
+    /// <summary>A plain socket is taken from HTTP, which then is over. With TLS, or without a socket, the request lasts as long as the connection.</summary>
     private async Task AcceptAsync(HttpContext context, Identity? proven)
     {
         var features = context.Features;
@@ -125,7 +122,7 @@ internal sealed class UpgradeEndpoint(
     {
         socket.Input.RunsInline = true;
 
-        // A socket that has sent nothing takes a response whole, unless the other side is gone.
+        // A socket that owes nothing takes a response whole, unless the other side is gone.
         return socket.TrySend(response.Span) == response.Length
             ? RunAsync(socket.Input, socket, connection.Abort, address, proven)
             : Task.CompletedTask;

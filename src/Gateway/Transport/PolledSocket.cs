@@ -56,11 +56,11 @@ internal sealed class PolledSocket : Wire
 
     /// <summary>Reads what has come.</summary>
     /// <returns><see cref="SocketError.WouldBlock"/> when nothing has.</returns>
-    public SocketError Receive(Span<byte> buffer, SocketFlags flags, out int count)
+    public SocketError Receive(Span<byte> buffer, out int count)
     {
         try
         {
-            count = _socket.Receive(buffer, flags, out var error);
+            count = _socket.Receive(buffer, SocketFlags.None, out var error);
             return error;
         }
         catch (ObjectDisposedException)
@@ -183,7 +183,7 @@ internal sealed class PolledSocket : Wire
         {
             _socket.Shutdown(SocketShutdown.Send);
             Span<byte> unread = stackalloc byte[4096];
-            for (var i = 0; i < 256 && Receive(unread, SocketFlags.None, out var count) == SocketError.Success && count > 0; i++)
+            for (var i = 0; i < 256 && Receive(unread, out var count) == SocketError.Success && count > 0; i++)
             {
             }
         }

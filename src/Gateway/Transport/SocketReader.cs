@@ -96,10 +96,6 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
         lock (this)
         {
             _isCancelled = true;
-            if (!_isWaiting)
-            {
-                return;
-            }
         }
 
         Continue();
@@ -123,10 +119,6 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
         {
             _mayHaveMore = true;
             _isLast |= isLast;
-            if (!_isWaiting)
-            {
-                return;
-            }
         }
 
         Continue();
@@ -212,7 +204,7 @@ internal sealed class SocketReader(PolledSocket socket) : PipeReader, IValueTask
     private void Receive()
     {
         var room = _received.MakeRoom();
-        var error = socket.Receive(room, SocketFlags.None, out var count);
+        var error = socket.Receive(room, out var count);
         _received.Received(count);
         if (count > 0)
         {

@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Presence.Gateway.Connections;
+using Presence.Gateway.Transport;
 using Xunit;
 
 namespace Presence.Gateway.Tests.Connections;
@@ -30,6 +32,7 @@ public sealed class HijackTests : IAsyncLifetime, IDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IConnectionListenerFactory, PolledTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Use(Hijack.Before)));
         _app = builder.Build();
         _app.Run(context => context.Request.Path == "/echo" ? HijackAsync(context) : context.Response.WriteAsync("answered"));
