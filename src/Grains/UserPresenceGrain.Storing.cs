@@ -9,6 +9,9 @@ internal sealed partial class UserPresenceGrain
 
     // What was published or refused is not what is stored, because the store did not answer.
     private bool _isUnstored;
+
+    // The first write of a user that nobody ever saw, until it is over.
+    private Task? _firstWrite;
     private IGrainTimer? _retry;
 
     private bool IsInMemoryOnly => _isUnstored || _doubt is not null;
@@ -27,15 +30,50 @@ internal sealed partial class UserPresenceGrain
         }
     }
 
-    /// <summary>Returns when the step may be kept and published: it is stored, or the store is out and the step needs no new versions of it.</summary>
-    private async ValueTask StoreAsync(Step step)
+    /// <summary>Whether a step cannot do without the store: published above the stored ceiling, a version could come a second time after a crash.</summary>
+    private bool NeedsStore(in Step step) =>
+        step.Next.PublicVersion.Ceiling > _store.Ceilings.Public || step.Next.OwnVersion.Ceiling > _store.Ceilings.Own;
+
+    /// <summary>Completes when all is stored, or does not within the time that the store has; then <see cref="Stored"/> follows, in the same turn.</summary>
+    /// <param name="next">What is to be stored.</param>
+    /// <param name="joinedLife">Where the user is to be listed first; null: nowhere.</param>
+    /// <param name="lists">What else must have succeeded.</param>
+    private Task WriteAsync(UserState next, string? joinedLife, Task? lists = null)
     {
-        var needsStore = step.Next.PublicVersion.Ceiling > _store.Ceilings.Public || step.Next.OwnVersion.Ceiling > _store.Ceilings.Own;
-        if (shared.Gate.IsOpen || (needsStore && shared.Gate.TryEnter()))
+        // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
+        var listed = joinedLife is null ? default : shared.Sessions.AddAsync(joinedLife, UserId);
+        var unlisted = TakeOffAsync(next);
+        var written = _store.WriteAsync(shared.Storage, this.GetGrainId(), next);
+        if (lists is not null || !listed.IsCompletedSuccessfully || !unlisted.IsCompletedSuccessfully)
+        {
+            written = Task.WhenAll(listed.AsTask(), unlisted.AsTask(), written, lists ?? Task.CompletedTask);
+        }
+
+        _firstWrite = _store.RecordExists ? null : written;
+        return shared.Gate.Bound(written);
+    }
+
+    private void Stored()
+    {
+        _store.Keep();
+        _firstWrite = null;
+        _isUnstored = false;
+        shared.Gate.Succeeded();
+    }
+
+    /// <summary>Writes over a store that has lost what this activation wrote before; the rest of that write is done.</summary>
+    /// <exception cref="InconsistentStateException">Another activation owns the user now.</exception>
+    private Task WriteOverAsync() => shared.Gate.Bound(_store.WriteOverAsync(shared.Storage, this.GetGrainId()));
+
+    /// <summary>A step could not be written. Returns when it may be kept and published all the same.</summary>
+    /// <exception cref="PresenceUnavailableException">It may not.</exception>
+    private async Task RecoverAsync(Exception failure, bool needsStore)
+    {
+        if (failure is InconsistentStateException)
         {
             try
             {
-                await shared.Gate.Bound(WriteAsync(step.Next, step.JoinedLife));
+                await WriteOverAsync();
                 Stored();
                 return;
             }
@@ -47,12 +85,19 @@ internal sealed partial class UserPresenceGrain
             }
             catch (Exception exception)
             {
-                shared.Gate.Failed();
-                shared.Metrics.StorageFailed();
-                Log.WriteFailed(shared.Logger, exception, UserId);
+                failure = exception;
             }
         }
 
+        shared.Gate.Failed();
+        shared.Metrics.StorageFailed();
+        Log.WriteFailed(shared.Logger, failure, UserId);
+        GoOnWithoutStore(needsStore);
+    }
+
+    /// <inheritdoc cref="RecoverAsync"/>
+    private void GoOnWithoutStore(bool needsStore)
+    {
         if (!shared.Gate.IsBridged)
         {
             // The write may have landed or not, and only the storage knows: start anew from there.
@@ -63,37 +108,8 @@ internal sealed partial class UserPresenceGrain
         StoreLater();
         if (needsStore)
         {
-            // Published above the stored ceiling, a version could come a second time after a crash.
             throw new PresenceUnavailableException("The state of the user could not be stored.");
         }
-    }
-
-    /// <param name="next">What is to be stored.</param>
-    /// <param name="joinedLife">Where the user is to be listed first; null: nowhere.</param>
-    /// <param name="lists">What else must have succeeded.</param>
-    private async Task WriteAsync(UserState next, string? joinedLife, Task? lists = null)
-    {
-        // Listed first, so that it is durable no later than the state: a stored device whose life nobody can end would be a ghost.
-        var listed = joinedLife is null ? default : shared.Sessions.AddAsync(joinedLife, UserId);
-        var unlisted = TakeOffAsync(next);
-        _isWriting = true;
-        try
-        {
-            await _store.WriteAsync(shared.Storage, this.GetGrainId(), next);
-            await listed;
-            await unlisted;
-            await (lists ?? Task.CompletedTask);
-        }
-        finally
-        {
-            _isWriting = false;
-        }
-    }
-
-    private void Stored()
-    {
-        shared.Gate.Succeeded();
-        _isUnstored = false;
     }
 
     private void StoreLater()
@@ -120,7 +136,15 @@ internal sealed partial class UserPresenceGrain
             try
             {
                 // All at once: one after the other they would hold up the user for as many time-outs.
-                await shared.Gate.Bound(WriteAsync(_state, joinedLife: null, ListAgainAsync()));
+                try
+                {
+                    await WriteAsync(_state, joinedLife: null, ListAgainAsync());
+                }
+                catch (InconsistentStateException)
+                {
+                    await WriteOverAsync();
+                }
+
                 Stored();
                 PutOn(wasSeen: false);
             }

@@ -18,7 +18,6 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     private ClassViews? _views;
     private ImmutableArray<string> _sinks = [];
     private long _changesUsedUntil;
-    private bool _isWriting;
     private Timeline _timeline;
     private IGrainTimer? _expiry;
 
@@ -111,7 +110,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
 
     private void LeaveIfStranger()
     {
-        if (!_store.RecordExists && !_isWriting && !IsInMemoryOnly)
+        if (!_store.RecordExists && _firstWrite is not { IsCompleted: false } && !IsInMemoryOnly)
         {
             // A stranger takes no memory. Nothing is lost: whoever comes into sight is shown to every sink.
             DeactivateOnIdle();
@@ -119,20 +118,43 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
     }
 
     /// <summary>The one way to change: list the life, store, then keep and publish.</summary>
-    private async ValueTask CommitAsync(Step step)
+    private ValueTask CommitAsync(in Step step)
     {
-        if (!step.HasChanged)
+        if (step.HasChanged)
         {
-            if (step.Refusal != Refusal.None)
-            {
-                shared.Metrics.Refused(step.Refusal);
-            }
-
-            _state = step.Next;
-            return;
+            return new(ChangeAsync(step));
         }
 
-        await StoreAsync(step);
+        if (step.Refusal != Refusal.None)
+        {
+            shared.Metrics.Refused(step.Refusal);
+        }
+
+        _state = step.Next;
+        return ValueTask.CompletedTask;
+    }
+
+    // Few waits on purpose: each that is not over at once is a turn more of the grain, with three objects of the scheduler's.
+    private async Task ChangeAsync(Step step)
+    {
+        var needsStore = NeedsStore(step);
+        if (shared.Gate.IsOpen || (needsStore && shared.Gate.TryEnter()))
+        {
+            try
+            {
+                await WriteAsync(step.Next, step.JoinedLife);
+                Stored();
+            }
+            catch (Exception exception)
+            {
+                await RecoverAsync(exception, needsStore);
+            }
+        }
+        else
+        {
+            GoOnWithoutStore(needsStore);
+        }
+
         Adopt(step);
         if (step.LeftLife is not null && !_isUnstored)
         {

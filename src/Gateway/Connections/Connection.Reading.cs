@@ -47,47 +47,24 @@ internal sealed partial class Connection
         while (true)
         {
             var result = await _input.ReadAsync();
-            var buffer = result.Buffer;
-            try
+            var rest = _isFaulted ? result.Buffer.Slice(result.Buffer.End) : result.Buffer;
+            var message = _reader.Read(ref rest, _setup.Options.MaxMessageBytes);
+
+            // A message is a copy: while its handler waits for an owner, this connection holds no memory to read into.
+            _input.AdvanceTo(rest.Start, message.Kind == MessageKind.None ? rest.End : rest.Start);
+            switch (message.Kind)
             {
-                while (!_isFaulted)
-                {
-                    var message = _reader.Read(ref buffer, _setup.Options.MaxMessageBytes);
-                    if (message.Kind == MessageKind.None)
-                    {
-                        break;
-                    }
-
-                    if (message.Kind == MessageKind.Close)
-                    {
-                        if (!IsClosing)
-                        {
-                            // Who says goodbye was there to say it; the answer to our own close comes from a socket that was given up.
-                            NoteProof();
-                        }
-
-                        Answer(message);
-                        return;
-                    }
-
+                case MessageKind.None when result.IsCompleted:
+                    return;
+                case MessageKind.None:
+                    NoteUnfinished(rest.IsEmpty);
+                    break;
+                case MessageKind.Close:
+                    Answer(message);
+                    return;
+                default:
                     await TakeAsync(message);
-                }
-
-                if (_isFaulted)
-                {
-                    buffer = buffer.Slice(buffer.End);
-                }
-
-                NoteUnfinished(buffer.IsEmpty);
-            }
-            finally
-            {
-                _input.AdvanceTo(buffer.Start, buffer.End);
-            }
-
-            if (result.IsCompleted)
-            {
-                return;
+                    break;
             }
         }
     }
@@ -148,6 +125,12 @@ internal sealed partial class Connection
 
     private void Answer(Message close)
     {
+        if (!IsClosing)
+        {
+            // Who says goodbye was there to say it; the answer to our own close comes from a socket that was given up.
+            NoteProof();
+        }
+
         if (TryBeginClose(close.Code))
         {
             Output.Send(close.IsEmptyClose ? Frame.Control(Opcode.Close, []) : Frame.Close(close.Code));

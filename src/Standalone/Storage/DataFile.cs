@@ -56,8 +56,18 @@ internal sealed class DataFile : IDisposable
         }
     }
 
-    /// <inheritdoc cref="WriteQueue.RunAsync"/>
-    public Task<TResult> WriteAsync<TResult>(Func<Connection, TResult> work) => _writes.RunAsync(work);
+    /// <summary>Writes what the function does on the writer's connection. It must not begin or end a transaction.</summary>
+    /// <returns>Completes when the write has survived the end of the process.</returns>
+    /// <exception cref="ObjectDisposedException">The program is stopping.</exception>
+    public Task<TResult> WriteAsync<TResult>(Func<Connection, TResult> work)
+    {
+        var write = new Write<TResult>(work);
+        _writes.Add(write);
+        return write.Task;
+    }
+
+    /// <inheritdoc cref="WriteQueue.Add"/>
+    public void Add(Write write) => _writes.Add(write);
 
     /// <summary>Reads on the calling thread; sees every write that has completed.</summary>
     /// <param name="work">Must finish or reset its statements: an unfinished one would read from the past for ever.</param>

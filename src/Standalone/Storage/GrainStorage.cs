@@ -17,17 +17,13 @@ internal sealed class GrainStorage(IStateRows rows, Serializer serializer, IActi
         return Task.CompletedTask;
     }
 
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         // Random, so that a row that was cleared and written anew is never taken for the earlier one.
         var row = new StateRow(serializer.SerializeToArray(grainState.State), Random.Shared.NextInt64());
-        if (!await rows.WriteAsync(new(stateName, grainId), row, Number(grainState.ETag)))
-        {
-            throw Conflict(stateName, grainId, grainState.ETag);
-        }
-
-        grainState.ETag = Text(row.ETag);
-        grainState.RecordExists = true;
+        var write = new GrainWrite<T>(this, new(stateName, grainId), row, grainState);
+        rows.Write(write);
+        return write.Task;
     }
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -54,4 +50,27 @@ internal sealed class GrainStorage(IStateRows rows, Serializer serializer, IActi
     private static string Text(long etag) => etag.ToString(CultureInfo.InvariantCulture);
 
     private static long? Number(string? etag) => etag is null ? null : long.Parse(etag, CultureInfo.InvariantCulture);
+
+    private sealed class GrainWrite<T>(GrainStorage storage, StateKey key, StateRow row, IGrainState<T> state)
+        : StateWrite(key, row, Number(state.ETag))
+    {
+        public override void Finish(bool isWritten)
+        {
+            try
+            {
+                if (!isWritten)
+                {
+                    throw storage.Conflict(Key.StateName, Key.GrainId, state.ETag);
+                }
+
+                state.ETag = Text(Row.ETag);
+                state.RecordExists = true;
+                TrySetResult();
+            }
+            catch (Exception e)
+            {
+                TrySetException(e);
+            }
+        }
+    }
 }

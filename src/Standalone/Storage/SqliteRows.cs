@@ -12,15 +12,7 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
 
     public StateRow? Read(StateKey key) => file.Read(ReadRow, Bytes(key));
 
-    public Task<bool> WriteAsync(StateKey key, StateRow row, long? expected)
-    {
-        var bytes = Bytes(key);
-        return file.WriteAsync(writer =>
-        {
-            var write = writer.Prepare(expected is null ? Insert : Update).Bind(1, bytes).Bind(2, row.ETag).Bind(3, row.Data.Span);
-            return (expected is { } etag ? write.Bind(4, etag) : write).Run() == 1;
-        });
-    }
+    public void Write(StateWrite write) => file.Add(new RowWrite(write));
 
     public Task<bool> RemoveAsync(StateKey key, long? expected)
     {
@@ -55,5 +47,23 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
         type.CopyTo(bytes.AsSpan(nameLength + 1));
         id.CopyTo(bytes.AsSpan(nameLength + type.Length + 2));
         return bytes;
+    }
+
+    private sealed class RowWrite(StateWrite write) : Write
+    {
+        private bool _isWritten;
+
+        public override void Fail(Exception failure) => write.TrySetException(failure);
+
+        protected override void Run(Connection connection)
+        {
+            var statement = connection.Prepare(write.Expected is null ? Insert : Update)
+                .Bind(1, Bytes(write.Key))
+                .Bind(2, write.Row.ETag)
+                .Bind(3, write.Row.Data.Span);
+            _isWritten = (write.Expected is { } etag ? statement.Bind(4, etag) : statement).Run() == 1;
+        }
+
+        protected override void Succeed() => write.Finish(_isWritten);
     }
 }

@@ -9,10 +9,10 @@ internal sealed class VolatileRows : IStateRows
 
     public StateRow? Read(StateKey key) => _rows.GetValueOrDefault(key);
 
-    public Task<bool> WriteAsync(StateKey key, StateRow row, long? expected) =>
-        Task.FromResult(expected is null
-            ? _rows.TryAdd(key, row)
-            : Current(key, expected) is { } current && _rows.TryUpdate(key, row, current));
+    public void Write(StateWrite write) =>
+        write.Finish(write.Expected is null
+            ? _rows.TryAdd(write.Key, write.Row)
+            : Current(write.Key, write.Expected) is { } current && _rows.TryUpdate(write.Key, write.Row, current));
 
     public Task<bool> RemoveAsync(StateKey key, long? expected) =>
         Task.FromResult(expected is null

@@ -18,7 +18,7 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
     private readonly Connection _connection;
     private readonly ILogger _logger;
     private readonly Thread _thread;
-    private List<IWrite> _waiting = [];
+    private List<Write> _waiting = [];
     private bool _isClosed;
 
     public WriteQueue(Connection connection, ILogger logger)
@@ -29,12 +29,10 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         _thread.Start();
     }
 
-    /// <summary>Queues a write: statements on the writer's connection that must not begin or end a transaction.</summary>
-    /// <returns>Completes when the write has survived the end of the process.</returns>
+    /// <summary>Queues a write.</summary>
     /// <exception cref="ObjectDisposedException">The program is stopping.</exception>
-    public Task<TResult> RunAsync<TResult>(Func<Connection, TResult> work)
+    public void Add(Write write)
     {
-        var write = new Write<TResult>(work);
         bool isFirst;
         lock (_gate)
         {
@@ -47,8 +45,6 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
-
-        return write.Task;
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -93,7 +89,7 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
     }
 
     /// <returns>Null when the queue is closed and empty.</returns>
-    private List<IWrite>? Take()
+    private List<Write>? Take()
     {
         while (true)
         {
@@ -116,7 +112,7 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         }
     }
 
-    private void Commit(IWrite[] batch)
+    private void Commit(Write[] batch)
     {
         try
         {
@@ -143,7 +139,7 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(Complete, batch, preferLocal: false);
     }
 
-    private static void Complete(IWrite[] batch)
+    private static void Complete(Write[] batch)
     {
         foreach (var write in batch)
         {
