@@ -47,16 +47,8 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        lock (_gate)
-        {
-            if (!_isClosed)
-            {
-                _gathered.Set();
-            }
-        }
-    }
+    // Holds no lock: the thread that wakes takes the processor at once, and would find it taken. Hence nobody disposes the event either.
+    void IThreadPoolWorkItem.Execute() => _gathered.Set();
 
     /// <summary>Commits what was queued, then closes the connection.</summary>
     public void Dispose()
@@ -73,7 +65,6 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
 
         _gathered.Set();
         _thread.Join();
-        _gathered.Dispose();
         _connection.Dispose();
     }
 
