@@ -34,7 +34,7 @@ internal sealed partial class UserPresenceGrain
     private bool NeedsStore(in Step step) =>
         step.Next.PublicVersion.Ceiling > _store.Ceilings.Public || step.Next.OwnVersion.Ceiling > _store.Ceilings.Own;
 
-    /// <summary>Completes when all is stored, or does not within the time that the store has; then <see cref="Stored"/> follows, in the same turn.</summary>
+    /// <summary>Completes when all is stored. A task of several only where there are several: each that is waited for costs a turn of the grain.</summary>
     /// <param name="next">What is to be stored.</param>
     /// <param name="joinedLife">Where the user is to be listed first; null: nowhere.</param>
     /// <param name="lists">What else must have succeeded.</param>
@@ -46,7 +46,7 @@ internal sealed partial class UserPresenceGrain
         var written = _store.WriteAsync(shared.Storage, this.GetGrainId(), next);
         if (lists is not null || !listed.IsCompletedSuccessfully || !unlisted.IsCompletedSuccessfully)
         {
-            written = Task.WhenAll(listed.AsTask(), unlisted.AsTask(), written, lists ?? Task.CompletedTask);
+            written = Task.WhenAll(written, listed.AsTask(), unlisted.AsTask(), lists ?? Task.CompletedTask);
         }
 
         _firstWrite = _store.RecordExists ? null : written;
@@ -55,38 +55,20 @@ internal sealed partial class UserPresenceGrain
 
     private void Stored()
     {
-        _store.Keep();
         _firstWrite = null;
         _isUnstored = false;
         shared.Gate.Succeeded();
     }
 
-    /// <summary>Writes over a store that has lost what this activation wrote before; the rest of that write is done.</summary>
-    /// <exception cref="InconsistentStateException">Another activation owns the user now.</exception>
-    private Task WriteOverAsync() => shared.Gate.Bound(_store.WriteOverAsync(shared.Storage, this.GetGrainId()));
-
     /// <summary>A step could not be written. Returns when it may be kept and published all the same.</summary>
     /// <exception cref="PresenceUnavailableException">It may not.</exception>
-    private async Task RecoverAsync(Exception failure, bool needsStore)
+    private void Recover(Exception failure, bool needsStore)
     {
         if (failure is InconsistentStateException)
         {
-            try
-            {
-                await WriteOverAsync();
-                Stored();
-                return;
-            }
-            catch (InconsistentStateException exception)
-            {
-                Log.Superseded(shared.Logger, exception, UserId);
-                DeactivateOnIdle();
-                throw new PresenceUnavailableException("The user has moved.");
-            }
-            catch (Exception exception)
-            {
-                failure = exception;
-            }
+            Log.Superseded(shared.Logger, failure, UserId);
+            DeactivateOnIdle();
+            throw new PresenceUnavailableException("The user has moved.");
         }
 
         shared.Gate.Failed();
@@ -95,7 +77,7 @@ internal sealed partial class UserPresenceGrain
         GoOnWithoutStore(needsStore);
     }
 
-    /// <inheritdoc cref="RecoverAsync"/>
+    /// <inheritdoc cref="Recover"/>
     private void GoOnWithoutStore(bool needsStore)
     {
         if (!shared.Gate.IsBridged)
@@ -136,15 +118,7 @@ internal sealed partial class UserPresenceGrain
             try
             {
                 // All at once: one after the other they would hold up the user for as many time-outs.
-                try
-                {
-                    await WriteAsync(_state, joinedLife: null, ListAgainAsync());
-                }
-                catch (InconsistentStateException)
-                {
-                    await WriteOverAsync();
-                }
-
+                await WriteAsync(_state, joinedLife: null, ListAgainAsync());
                 Stored();
                 PutOn(wasSeen: false);
             }

@@ -134,7 +134,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
         return ValueTask.CompletedTask;
     }
 
-    // Few waits on purpose: each that is not over at once is a turn more of the grain, with three objects of the scheduler's.
+    // Few waits on purpose: each that is not over at once costs three objects of the grain's scheduler and a copy of its method.
     private async Task ChangeAsync(Step step)
     {
         var needsStore = NeedsStore(step);
@@ -147,7 +147,7 @@ internal sealed partial class UserPresenceGrain(UserGrainShared shared) : Grain,
             }
             catch (Exception exception)
             {
-                await RecoverAsync(exception, needsStore);
+                Recover(exception, needsStore);
             }
         }
         else

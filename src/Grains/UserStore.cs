@@ -34,27 +34,29 @@ internal sealed class UserStore : IGrainState<UserState>
     public async Task ReadAsync(IGrainStorage storage, GrainId grainId)
     {
         await storage.ReadStateAsync(StateName, grainId, this);
-        Keep();
+        Keep(State);
     }
 
-    /// <summary>Writes. Whoever waits for it keeps it then, in the same turn: every wait between would be a turn more of the grain.</summary>
-    /// <exception cref="InconsistentStateException">The store holds something else than this activation wrote last; see <see cref="WriteOverAsync"/>.</exception>
-    public Task WriteAsync(IGrainStorage storage, GrainId grainId, UserState state)
-    {
-        State = state with { Stamp = new(_writer, _kept.Number + 1) };
-        return storage.WriteStateAsync(StateName, grainId, this);
-    }
-
-    /// <summary>Writes <see cref="State"/> over a store that has lost what this activation wrote before.</summary>
+    /// <summary>Writes, also over a store that has lost what this activation wrote before.</summary>
     /// <exception cref="InconsistentStateException">Another activation has written since: it owns the user now.</exception>
-    public async Task WriteOverAsync(IGrainStorage storage, GrainId grainId)
+    public async Task WriteAsync(IGrainStorage storage, GrainId grainId, UserState state)
     {
-        await TakeOverAsync(storage, grainId);
-        await storage.WriteStateAsync(StateName, grainId, this);
+        var written = State = state with { Stamp = new(_writer, _kept.Number + 1) };
+        try
+        {
+            await storage.WriteStateAsync(StateName, grainId, this);
+        }
+        catch (InconsistentStateException)
+        {
+            await TakeOverAsync(storage, grainId);
+            await storage.WriteStateAsync(StateName, grainId, this);
+        }
+
+        Keep(written);
     }
 
-    /// <summary><see cref="State"/> is what is stored.</summary>
-    public void Keep() => (_kept, Ceilings) = (State.Stamp, (State.PublicVersion.Ceiling, State.OwnVersion.Ceiling));
+    /// <summary>One that was given up may end late, when <see cref="State"/> is already that of the next.</summary>
+    private void Keep(UserState written) => (_kept, Ceilings) = (written.Stamp, (written.PublicVersion.Ceiling, written.OwnVersion.Ceiling));
 
     private async Task TakeOverAsync(IGrainStorage storage, GrainId grainId)
     {

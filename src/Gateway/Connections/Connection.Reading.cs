@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Presence.Gateway.Protocol;
@@ -47,26 +48,54 @@ internal sealed partial class Connection
         while (true)
         {
             var result = await _input.ReadAsync();
-            var rest = _isFaulted ? result.Buffer.Slice(result.Buffer.End) : result.Buffer;
-            var message = _reader.Read(ref rest, _setup.Options.MaxMessageBytes);
-
-            // A message is a copy: while its handler waits for an owner, this connection holds no memory to read into.
-            _input.AdvanceTo(rest.Start, message.Kind == MessageKind.None ? rest.End : rest.Start);
-            switch (message.Kind)
+            var rest = result.Buffer;
+            var isHeld = true;
+            while (isHeld)
             {
-                case MessageKind.None when result.IsCompleted:
-                    return;
-                case MessageKind.None:
+                var message = ReadMessage(ref rest);
+                if (message.Kind == MessageKind.None)
+                {
                     NoteUnfinished(rest.IsEmpty);
-                    break;
-                case MessageKind.Close:
-                    Answer(message);
-                    return;
-                default:
-                    await TakeAsync(message);
-                    break;
+                }
+
+                isHeld = message.Kind is not (MessageKind.None or MessageKind.Close) && !rest.IsEmpty;
+                if (!isHeld)
+                {
+                    // A message is a copy: while the handler of the last one waits for an owner, this connection holds no memory to read into.
+                    _input.AdvanceTo(rest.Start, rest.End);
+                }
+
+                switch (message.Kind)
+                {
+                    case MessageKind.None:
+                        break;
+                    case MessageKind.Close:
+                        Answer(message);
+                        return;
+                    default:
+                        await TakeAsync(message);
+                        break;
+                }
+            }
+
+            if (result.IsCompleted)
+            {
+                return;
             }
         }
+    }
+
+    /// <summary>The next message; none of what comes after a fault.</summary>
+    private Message ReadMessage(ref ReadOnlySequence<byte> rest)
+    {
+        var message = _isFaulted ? default : _reader.Read(ref rest, _setup.Options.MaxMessageBytes);
+        _isFaulted |= message.Kind == MessageKind.Fault;
+        if (_isFaulted)
+        {
+            rest = rest.Slice(rest.End);
+        }
+
+        return message;
     }
 
     private async ValueTask TakeAsync(Message message)
@@ -88,7 +117,6 @@ internal sealed partial class Connection
             switch (message.Kind)
             {
                 case MessageKind.Fault:
-                    _isFaulted = true;
                     End(message.Code);
                     break;
                 case MessageKind.Text:

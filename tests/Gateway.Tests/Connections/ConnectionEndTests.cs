@@ -46,4 +46,17 @@ public sealed class ConnectionEndTests : IDisposable
 
         Assert.Equal(1000, code);
     }
+
+    [Fact]
+    public async Task Run_BrokenFrameAfterOurClose_IsReadOnce()
+    {
+        var client = new Pipe();
+        var connection = new Connection("c1", _setup, client.Reader, new FakeWire(), () => { });
+        connection.End(4003);
+        await client.Writer.WriteAsync(new byte[] { 0x81, 0x00 }); // Not masked.
+        await client.Writer.CompleteAsync();
+
+        // Read again and again, it would hold its thread for ever.
+        Assert.Equal(4003, await Task.Run(connection.RunAsync).WaitAsync(TimeSpan.FromSeconds(20)));
+    }
 }

@@ -128,7 +128,15 @@ internal sealed class FakeOwnerGrain(string userId) : IUserPresenceGrain
         await DisconnectGate;
     }
 
-    public ValueTask<SetStatusResult> SetStatusAsync(SetStatusRequest request) => throw new NotSupportedException();
+    /// <summary>The statuses that were set.</summary>
+    public ConcurrentQueue<SetStatusRequest> Statuses { get; } = [];
+
+    public async ValueTask<SetStatusResult> SetStatusAsync(SetStatusRequest request)
+    {
+        Statuses.Enqueue(request);
+        await Gate;
+        return new(Refusal.None, request.Status, request.Status, TimeSpan.Zero);
+    }
 
     public ValueTask<Refusal> SetClaimAsync(PresenceClaim claim) => throw new NotSupportedException();
 

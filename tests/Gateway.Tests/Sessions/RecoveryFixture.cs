@@ -52,11 +52,13 @@ public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>(), _connections);
         _owners = new(userId => grains.GetGrain<IUserPresenceGrain>(userId));
         _users = new(_owners, Identity, _wheel, options, presence, metrics, new(_wheel, _clock), NullLogger<Users>.Instance);
-        _setup = new(options, _clock, _wheel, new(metrics), metrics, null!, NullLogger<Connection>.Instance);
         var departures = new Departures(_owners, _wheel, presence, new(), NullLogger<Departures>.Instance);
         var auth = new AuthOptions();
         var state = new GatewayState();
         SignIn = new(_owners, Identity, state, _users, departures, null!, new(auth, _clock), _wheel, _clock, options, auth);
+        var handler = new MessageHandler(
+            options, state, metrics, SignIn, new(SignIn, _clock), null!, null!, null!, null!, null!, NullLogger<MessageHandler>.Instance);
+        _setup = new(options, _clock, _wheel, new(metrics), metrics, handler, NullLogger<Connection>.Instance);
         var members = new RoomMembers(_owners, Identity, state, _clock, NullLogger<RoomMembers>.Instance);
         var rooms = new RoomReplicas(grains, Identity, state, members, _wheel, options, metrics, _clock, NullLogger<RoomReplicas>.Instance);
         var lobby = new LobbyReplica(grains, Identity, state, _users, _wheel, NullLogger<LobbyReplica>.Instance);
@@ -79,6 +81,12 @@ public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
     public async Task DisposeAsync()
     {
         await _life.StopAsync(default);
+        await EndAsync();
+    }
+
+    /// <summary>All clients are gone, and their connections have ended.</summary>
+    private protected async Task EndAsync()
+    {
         await Task.WhenAll(_clients.Select(client => client.Writer.CompleteAsync().AsTask()));
         await Task.WhenAll(_running);
     }
@@ -103,9 +111,10 @@ public abstract class RecoveryFixture : IAsyncLifetime, IDisposable
     }
 
     /// <summary>A user who is signed in; only a client who is there answers a ping.</summary>
-    private protected Connection Connect(string user, bool isThere = true)
+    private protected Connection Connect(string user, bool isThere = true) => Connect(user, new Pipe(), isThere);
+
+    private protected Connection Connect(string user, Pipe client, bool isThere)
     {
-        var client = new Pipe();
         var connection = Open(user, client);
         var self = _users.Subscribe(user, connection.Output, isOwn: true);
         self.User.Silo = FakeOwnerGrain.Silo;
