@@ -34,7 +34,7 @@ internal sealed partial class UserPresenceGrain
     private bool NeedsStore(in Step step) =>
         step.Next.PublicVersion.Ceiling > _store.Ceilings.Public || step.Next.OwnVersion.Ceiling > _store.Ceilings.Own;
 
-    /// <summary>Completes when all is stored. A task of several only where there are several: each that is waited for costs a turn of the grain.</summary>
+    /// <summary>Completes when all is stored. A task of several only where there are several: each wait has its cost, see <see cref="ChangeAsync"/>.</summary>
     /// <param name="next">What is to be stored.</param>
     /// <param name="joinedLife">Where the user is to be listed first; null: nowhere.</param>
     /// <param name="lists">What else must have succeeded.</param>

@@ -49,34 +49,29 @@ internal sealed partial class Connection
         {
             var result = await _input.ReadAsync();
             var rest = result.Buffer;
-            var isHeld = true;
-            while (isHeld)
+            bool isLast;
+            do
             {
                 var message = ReadMessage(ref rest);
-                if (message.Kind == MessageKind.None)
-                {
-                    NoteUnfinished(rest.IsEmpty);
-                }
-
-                isHeld = message.Kind is not (MessageKind.None or MessageKind.Close) && !rest.IsEmpty;
-                if (!isHeld)
+                isLast = rest.IsEmpty || message.Kind is MessageKind.None or MessageKind.Close;
+                if (isLast)
                 {
                     // A message is a copy: while the handler of the last one waits for an owner, this connection holds no memory to read into.
                     _input.AdvanceTo(rest.Start, rest.End);
                 }
 
-                switch (message.Kind)
+                if (message.Kind == MessageKind.Close)
                 {
-                    case MessageKind.None:
-                        break;
-                    case MessageKind.Close:
-                        Answer(message);
-                        return;
-                    default:
-                        await TakeAsync(message);
-                        break;
+                    Answer(message);
+                    return;
+                }
+
+                if (message.Kind != MessageKind.None)
+                {
+                    await TakeAsync(message);
                 }
             }
+            while (!isLast);
 
             if (result.IsCompleted)
             {
@@ -85,7 +80,7 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>The next message; none of what comes after a fault.</summary>
+    /// <summary>The next message, when all of it has come; none of what comes after a fault.</summary>
     private Message ReadMessage(ref ReadOnlySequence<byte> rest)
     {
         var message = _isFaulted ? default : _reader.Read(ref rest, _setup.Options.MaxMessageBytes);
@@ -93,6 +88,11 @@ internal sealed partial class Connection
         if (_isFaulted)
         {
             rest = rest.Slice(rest.End);
+        }
+
+        if (message.Kind == MessageKind.None)
+        {
+            NoteUnfinished(rest.IsEmpty);
         }
 
         return message;
