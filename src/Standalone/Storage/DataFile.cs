@@ -20,12 +20,16 @@ internal sealed class DataFile : IDisposable
     private readonly ConcurrentBag<Connection> _readers = [];
     private volatile bool _isClosed;
 
-    private DataFile(string path, FileStream exclusive, WriteQueue writes)
+    private DataFile(string path, FileStream exclusive, StateJournal journal, WriteQueue writes)
     {
         _path = path;
         _lock = exclusive;
+        Journal = journal;
         _writes = writes;
     }
+
+    /// <summary>New states of rows, which are not yet in their table.</summary>
+    public StateJournal Journal { get; }
 
     /// <summary>Opens the file, or makes a new one.</summary>
     /// <param name="path">Taken literally; a relative one starts at the working directory.</param>
@@ -46,13 +50,16 @@ internal sealed class DataFile : IDisposable
         {
             connection = new Connection(path);
             Schema.Prepare(connection, path);
-            return new DataFile(path, exclusive, new WriteQueue(connection, logger));
+            var journal = StateJournal.Open(path + "-states", connection);
+            return new DataFile(path, exclusive, journal, new WriteQueue(connection, journal, logger));
         }
         catch (Exception e)
         {
             connection?.Dispose();
             exclusive.Dispose();
-            throw e is SqliteException ? new DataFileException(path, $"cannot be read: {e.Message}", e) : e;
+            throw e is SqliteException or IOException or UnauthorizedAccessException
+                ? new DataFileException(path, $"cannot be read: {e.Message}", e)
+                : e;
         }
     }
 
@@ -68,6 +75,10 @@ internal sealed class DataFile : IDisposable
 
     /// <inheritdoc cref="WriteQueue.Add"/>
     public void Add(Write write) => _writes.Add(write);
+
+    /// <inheritdoc cref="WriteQueue.TryRunBetween"/>
+    public TResult? TryRunBetween<TArgument, TResult>(TArgument argument, Func<TArgument, TResult?> function) =>
+        _writes.TryRunBetween(argument, function);
 
     /// <summary>Reads on the calling thread; sees every write that has completed.</summary>
     /// <param name="work">Must finish or reset its statements: an unfinished one would read from the past for ever.</param>

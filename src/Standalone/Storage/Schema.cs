@@ -8,7 +8,8 @@ internal static class Schema
     /// <summary>Reads come from the page cache of the operating system without a copy; writes never go this way.</summary>
     public const string ReaderSettings = "PRAGMA query_only=1; PRAGMA mmap_size=1073741824;";
 
-    private const long Version = 2;
+    // 3: the newest states may be in the journal beside the file, which earlier programs do not know.
+    private const long Version = 3;
 
     // "Pres" in ASCII: tells this program's files from any other SQLite file.
     private const long ApplicationId = 0x50726573;
@@ -48,7 +49,7 @@ internal static class Schema
         connection.RunOnce("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-16384;");
         if (version < Version)
         {
-            var missing = version == 0 ? Create + CreateOnline : CreateOnline;
+            var missing = version switch { 0 => Create + CreateOnline, 1 => CreateOnline, _ => "" };
             connection.RunOnce($"BEGIN; {missing} PRAGMA application_id={ApplicationId}; PRAGMA user_version={Version}; COMMIT;");
         }
     }

@@ -1,69 +1,84 @@
-using System.Text;
-
 namespace Presence.Standalone.Storage;
 
-/// <summary>States in the data file.</summary>
+/// <summary>States in the data file: the newest of those that change are in its journal, all others in its table.</summary>
 internal sealed class SqliteRows(DataFile file) : IStateRows
 {
-    private const string Select = "SELECT etag, data FROM state WHERE key = ?1";
-    private const string Insert = "INSERT INTO state(key, etag, data) VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING";
-    private const string Update = "UPDATE state SET etag = ?2, data = ?3 WHERE key = ?1 AND etag = ?4";
-    private const string Delete = "DELETE FROM state WHERE key = ?1 AND etag = ?2";
+    private readonly StateJournal _journal = file.Journal;
 
-    public StateRow? Read(StateKey key) => file.Read(ReadRow, Bytes(key));
+    public StateRow? Read(StateKey key) => _journal.Find(key) ?? file.Read(StateTable.Read, StateTable.Key(key));
 
-    public void Write(StateWrite write) => file.Add(new RowWrite(write));
+    public void Write(StateWrite write)
+    {
+        try
+        {
+            if (write.Expected is not null && StateJournal.Fits(write.Key, write.Row)
+                && file.TryRunBetween((Rows: this, write), static to => to.Rows.Journal(to.write)) is { } isWritten)
+            {
+                write.Finish(isWritten);
+            }
+            else
+            {
+                file.Add(new RowWrite(_journal, write));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            write.TrySetException(e);
+        }
+    }
 
     public Task<bool> RemoveAsync(StateKey key, long? expected)
     {
-        var bytes = Bytes(key);
-        return file.WriteAsync(writer => expected is { } etag
-            ? writer.Prepare(Delete).Bind(1, bytes).Bind(2, etag).Run() == 1
-            : ReadRow(writer, bytes) is null);
+        var removal = new RowRemoval(_journal, key, expected);
+        file.Add(removal);
+        return removal.Task;
     }
 
-    private static StateRow? ReadRow(Connection connection, byte[] key)
+    /// <returns>Null when the journal is full.</returns>
+    private bool? Journal(StateWrite write)
     {
-        var select = connection.Prepare(Select).Bind(1, key);
-        try
-        {
-            return select.Step() ? new StateRow(select.Bytes(1), select.Number(0)) : null;
-        }
-        finally
-        {
-            select.Reset();
-        }
+        var current = _journal.Find(write.Key)?.ETag ?? file.Read(StateTable.ReadETag, StateTable.Key(write.Key));
+        return current != write.Expected ? false : _journal.TryAppend(write.Key, current!.Value, write.Row) ? true : null;
     }
 
-    // "state name/grain type/grain key": names and types are the program's own and hold no slash, so whatever the key holds, no two are alike.
-    private static byte[] Bytes(StateKey key)
+    /// <summary>A change of one row in the table, which has to be up to date for it.</summary>
+    private abstract class RowChange(StateJournal journal, StateKey key) : Write
     {
-        var type = key.GrainId.Type.AsSpan();
-        var id = key.GrainId.Key.AsSpan();
-        var nameLength = Encoding.UTF8.GetByteCount(key.StateName);
-        var bytes = new byte[nameLength + type.Length + id.Length + 2];
-        Encoding.UTF8.GetBytes(key.StateName, bytes);
-        bytes[nameLength] = bytes[nameLength + 1 + type.Length] = (byte)'/';
-        type.CopyTo(bytes.AsSpan(nameLength + 1));
-        id.CopyTo(bytes.AsSpan(nameLength + type.Length + 2));
-        return bytes;
+        protected override void Run(Connection connection)
+        {
+            journal.Fold(connection, key);
+            Change(connection, StateTable.Key(key));
+        }
+
+        protected abstract void Change(Connection connection, byte[] key);
     }
 
-    private sealed class RowWrite(StateWrite write) : Write
+    private sealed class RowWrite(StateJournal journal, StateWrite write) : RowChange(journal, write.Key)
     {
         private bool _isWritten;
 
         public override void Fail(Exception failure) => write.TrySetException(failure);
 
-        protected override void Run(Connection connection)
-        {
-            var statement = connection.Prepare(write.Expected is null ? Insert : Update)
-                .Bind(1, Bytes(write.Key))
-                .Bind(2, write.Row.ETag)
-                .Bind(3, write.Row.Data.Span);
-            _isWritten = (write.Expected is { } etag ? statement.Bind(4, etag) : statement).Run() == 1;
-        }
+        protected override void Change(Connection connection, byte[] key) => _isWritten = write.Expected is { } expected
+            ? StateTable.Update(connection, key, expected, write.Row.ETag, write.Row.Data.Span)
+            : StateTable.Insert(connection, key, write.Row);
 
         protected override void Succeed() => write.Finish(_isWritten);
+    }
+
+    private sealed class RowRemoval(StateJournal journal, StateKey key, long? expected) : RowChange(journal, key)
+    {
+        private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private bool _isRemoved;
+
+        public Task<bool> Task => _done.Task;
+
+        public override void Fail(Exception failure) => _done.TrySetException(failure);
+
+        protected override void Change(Connection connection, byte[] key) => _isRemoved = expected is { } etag
+            ? StateTable.Delete(connection, key, etag)
+            : StateTable.ReadETag(connection, key) is null;
+
+        protected override void Succeed() => _done.TrySetResult(_isRemoved);
     }
 }

@@ -16,14 +16,17 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _gathered = new(false);
     private readonly Connection _connection;
+    private readonly StateJournal _journal;
     private readonly ILogger _logger;
     private readonly Thread _thread;
     private List<Write> _waiting = [];
+    private bool _isWriting;
     private bool _isClosed;
 
-    public WriteQueue(Connection connection, ILogger logger)
+    public WriteQueue(Connection connection, StateJournal journal, ILogger logger)
     {
         _connection = connection;
+        _journal = journal;
         _logger = logger;
         _thread = new Thread(Loop) { IsBackground = true, Name = "presence data file" };
         _thread.Start();
@@ -47,10 +50,22 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Does something at once, if no write waits or is under way; those that come meanwhile are after it.</summary>
+    /// <returns>What the function returns; the default value when it was not called.</returns>
+    /// <exception cref="ObjectDisposedException">The program is stopping.</exception>
+    public TResult? TryRunBetween<TArgument, TResult>(TArgument argument, Func<TArgument, TResult?> function)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            return _isWriting || _waiting.Count > 0 ? default : function(argument);
+        }
+    }
+
     // Holds no lock: the thread that wakes takes the processor at once, and would find it taken. Hence nobody disposes the event either.
     void IThreadPoolWorkItem.Execute() => _gathered.Set();
 
-    /// <summary>Commits what was queued, then closes the connection.</summary>
+    /// <summary>Commits what was queued and what the journal holds, then closes both.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -65,6 +80,7 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
 
         _gathered.Set();
         _thread.Join();
+        _journal.Dispose();
         _connection.Dispose();
     }
 
@@ -74,9 +90,11 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         {
             foreach (var batch in taken.Chunk(MaxBatch))
             {
-                Commit(batch);
+                Commit(batch, foldsAll: _journal.IsFull);
             }
         }
+
+        Commit([], foldsAll: true);
     }
 
     /// <returns>Null when the queue is closed and empty.</returns>
@@ -90,9 +108,11 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
                 {
                     var taken = _waiting;
                     _waiting = [];
+                    _isWriting = true;
                     return taken;
                 }
 
+                _isWriting = false;
                 if (_isClosed)
                 {
                     return null;
@@ -103,22 +123,29 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         }
     }
 
-    private void Commit(Write[] batch)
+    private void Commit(Write[] batch, bool foldsAll)
     {
         try
         {
             _connection.Prepare("BEGIN IMMEDIATE").Run();
+            if (foldsAll)
+            {
+                _journal.Fold(_connection);
+            }
+
             foreach (var write in batch)
             {
                 write.Execute(_connection);
             }
 
             _connection.Prepare("COMMIT").Run();
+            _journal.Committed();
         }
         catch (Exception e)
         {
             Log.CommitFailed(_logger, batch.Length, e);
             RollBack();
+            _journal.RolledBack();
             foreach (var write in batch)
             {
                 write.Fail(e);

@@ -16,26 +16,28 @@ public sealed class DataFileTests : IDisposable
     [Fact]
     public async Task Write_ProcessKilledInTheMiddle_EveryAcknowledgedWriteIsThere()
     {
-        var acknowledged = new List<long>();
-        using (var writer = StartWriter())
-        {
-            while (acknowledged.Count < 5_000)
-            {
-                acknowledged.Add(Number(await writer.StandardOutput.ReadLineAsync()));
-            }
-
-            writer.Kill();
-
-            // What the pipe still holds was acknowledged too. The last line may be torn.
-            var rest = (await writer.StandardOutput.ReadToEndAsync()).Split('\n');
-            acknowledged.AddRange(rest[..^1].Select(Number));
-            await writer.WaitForExitAsync();
-        }
+        var acknowledged = await WriteUntilKilledAsync(5_000);
 
         using var file = _folder.Open();
         var rows = new SqliteRows(file);
         Assert.All(acknowledged, number =>
             Assert.Equal(number, rows.Read(new("state", GrainId.Create("user", $"u-{number}")))?.ETag));
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(40_000)]
+    public async Task WriteAgain_ProcessKilledInTheMiddle_EveryAcknowledgedWriteIsThere(int writes)
+    {
+        const int Rows = 100;
+        var last = (await WriteUntilKilledAsync(writes, $"{Rows}"))[^1];
+
+        using var file = _folder.Open();
+        var rows = new SqliteRows(file);
+
+        // One more may have been written than was acknowledged.
+        Assert.All(Enumerable.Range(0, Rows).Select(i => last - i), number => Assert.Contains(
+            rows.Read(new("state", GrainId.Create("user", $"u-{number % Rows}")))!.ETag, new[] { number, number == last - Rows + 1 ? last + 1 : number }));
     }
 
     [Fact]
@@ -95,12 +97,20 @@ public sealed class DataFileTests : IDisposable
     }
 
     [Fact]
+    public void Open_JournalCannotBeOpened_IsRefused()
+    {
+        Directory.CreateDirectory(_folder.JournalPath);
+
+        AssertRefused("cannot be read");
+    }
+
+    [Fact]
     public void Open_LaterSchema_IsRefused()
     {
         _folder.Open().Dispose();
-        RunSql("PRAGMA user_version=3");
+        RunSql("PRAGMA user_version=4");
 
-        AssertRefused("later version (schema 3; this one knows 2)");
+        AssertRefused("later version (schema 4; this one knows 3)");
     }
 
     [Fact]
@@ -145,7 +155,7 @@ public sealed class DataFileTests : IDisposable
         for (var i = 0; i < 500; i++)
         {
             var added = sessions.AddAsync($"life-{i:D3}", "ann");
-            await rows.WriteAsync(new("state", GrainId.Create("user", $"u-{i}")), new(new byte[1], i), null);
+            await rows.WriteAsync(new("state", GrainId.Create("user", $"u-{i / 2}")), new(new byte[1], i), i % 2 == 0 ? null : i - 1);
 
             Assert.Equal(i + 1, (await sessions.LivesAsync(CancellationToken.None)).Count);
             await added;
@@ -178,6 +188,25 @@ public sealed class DataFileTests : IDisposable
         Assert.True(await rows.WriteAsync(new("state", GrainId.Create("user", "ann")), new(new byte[1], 1), null));
     }
 
+    /// <returns>The numbers of the acknowledged writes.</returns>
+    private async Task<List<long>> WriteUntilKilledAsync(int count, string rows = "")
+    {
+        var acknowledged = new List<long>();
+        using var writer = StartWriter(rows);
+        while (acknowledged.Count < count)
+        {
+            acknowledged.Add(Number(await writer.StandardOutput.ReadLineAsync()));
+        }
+
+        writer.Kill();
+
+        // What the pipe still holds was acknowledged too. The last line may be torn.
+        var rest = (await writer.StandardOutput.ReadToEndAsync()).Split('\n');
+        acknowledged.AddRange(rest[..^1].Select(Number));
+        await writer.WaitForExitAsync();
+        return acknowledged;
+    }
+
     private static long Number(string? line) => long.Parse(line!, CultureInfo.InvariantCulture);
 
     private async Task FillAsync()
@@ -204,12 +233,12 @@ public sealed class DataFileTests : IDisposable
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
 
-    private Process StartWriter()
+    private Process StartWriter(string rows = "")
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Presence.StoreWriter.dll");
         return Process.Start(new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet")
         {
-            ArgumentList = { program, _folder.DataFilePath },
+            ArgumentList = { program, _folder.DataFilePath, rows },
             RedirectStandardOutput = true,
         })!;
     }
