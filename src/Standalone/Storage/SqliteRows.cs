@@ -21,7 +21,7 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
                 file.Add(new RowWrite(_journal, write));
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             write.TrySetException(e);
         }
@@ -34,32 +34,45 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
         return removal.Task;
     }
 
-    /// <returns>Null when the journal is full.</returns>
+    /// <returns>Null when the row has to go to the table: it has not changed lately, or the journal is full.</returns>
     private bool? Journal(StateWrite write)
     {
-        var current = _journal.Find(write.Key)?.ETag ?? file.Read(StateTable.ReadETag, StateTable.Key(write.Key));
-        return current != write.Expected ? false : _journal.TryAppend(write.Key, current!.Value, write.Row) ? true : null;
+        if (_journal.ETag(write.Key) is not { } current)
+        {
+            return null;
+        }
+
+        return current != write.Expected ? false : _journal.TryAppend(write.Key, current, write.Row) ? true : null;
     }
 
     /// <summary>A change of one row in the table, which has to be up to date for it.</summary>
     private abstract class RowChange(StateJournal journal, StateKey key) : Write
     {
+        /// <summary>Null: there is no row any more.</summary>
+        protected abstract long? NewETag { get; }
+
         protected override void Run(Connection connection)
         {
             journal.Fold(connection, key);
-            Change(connection, StateTable.Key(key));
+            if (Change(connection, StateTable.Key(key)))
+            {
+                journal.Changed(key, NewETag);
+            }
         }
 
-        protected abstract void Change(Connection connection, byte[] key);
+        /// <returns>Whether the row was changed.</returns>
+        protected abstract bool Change(Connection connection, byte[] key);
     }
 
     private sealed class RowWrite(StateJournal journal, StateWrite write) : RowChange(journal, write.Key)
     {
         private bool _isWritten;
 
+        protected override long? NewETag => write.Row.ETag;
+
         public override void Fail(Exception failure) => write.TrySetException(failure);
 
-        protected override void Change(Connection connection, byte[] key) => _isWritten = write.Expected is { } expected
+        protected override bool Change(Connection connection, byte[] key) => _isWritten = write.Expected is { } expected
             ? StateTable.Update(connection, key, expected, write.Row.ETag, write.Row.Data.Span)
             : StateTable.Insert(connection, key, write.Row);
 
@@ -73,9 +86,11 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
 
         public Task<bool> Task => _done.Task;
 
+        protected override long? NewETag => null;
+
         public override void Fail(Exception failure) => _done.TrySetException(failure);
 
-        protected override void Change(Connection connection, byte[] key) => _isRemoved = expected is { } etag
+        protected override bool Change(Connection connection, byte[] key) => _isRemoved = expected is { } etag
             ? StateTable.Delete(connection, key, etag)
             : StateTable.ReadETag(connection, key) is null;
 

@@ -33,8 +33,10 @@ internal sealed class StateJournal : IDisposable
     private readonly ConcurrentDictionary<StateKey, StateRow> _rows = new();
     private readonly byte[] _record = new byte[MaxRecordBytes];
 
-    // Keys whose state is in the table once the open transaction is committed.
-    private readonly HashSet<StateKey> _folding = [];
+    private readonly RecentETags _recent = new();
+
+    // The etags of the rows that the open transaction has written; null of a row that it has removed.
+    private readonly Dictionary<StateKey, long?> _uncommitted = [];
     private int _end;
 
     private StateJournal(string path, SafeFileHandle file)
@@ -65,6 +67,9 @@ internal sealed class StateJournal : IDisposable
 
     /// <summary>The newest state, if it is not in the table.</summary>
     public StateRow? Find(StateKey key) => _rows.GetValueOrDefault(key);
+
+    /// <summary>The etag of a row that was written not long ago. Null of others: a journal of rows that change once would only be a detour.</summary>
+    public long? ETag(StateKey key) => Find(key)?.ETag ?? _recent.Find(key);
 
     /// <summary>Keeps a state, and writes it: it survives the end of the process.</summary>
     /// <returns>False, and nothing done, when the file is full.</returns>
@@ -110,29 +115,33 @@ internal sealed class StateJournal : IDisposable
     public void Fold(Connection connection, StateKey key)
     {
         // Once in a transaction: what comes later in it is newer.
-        if (Find(key) is { } row && _folding.Add(key))
+        if (Find(key) is { } row && _uncommitted.TryAdd(key, row.ETag))
         {
             StateTable.Overwrite(connection, StateTable.Key(key), row);
         }
     }
 
-    /// <summary>What was folded in the transaction is committed. An empty journal begins anew at the start of its file.</summary>
+    /// <summary>The open transaction has written a row of the table, or removed it. The key was folded before.</summary>
+    public void Changed(StateKey key, long? etag) => _uncommitted[key] = etag;
+
+    /// <summary>The transaction is committed. A journal that is empty then begins anew at the start of its file.</summary>
     public void Committed()
     {
-        foreach (var key in _folding)
+        foreach (var (key, etag) in _uncommitted)
         {
             _rows.TryRemove(key, out _);
+            _recent.Set(key, etag);
         }
 
-        _folding.Clear();
+        _uncommitted.Clear();
         if (_rows.IsEmpty)
         {
             (_end, IsFull) = (0, false);
         }
     }
 
-    /// <summary>What was folded in the transaction is not.</summary>
-    public void RolledBack() => _folding.Clear();
+    /// <summary>The transaction is lost.</summary>
+    public void RolledBack() => _uncommitted.Clear();
 
     /// <summary>Lets go of the file, and deletes it when all of it is folded.</summary>
     public void Dispose()
