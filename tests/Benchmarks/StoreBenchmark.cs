@@ -8,6 +8,7 @@ namespace Presence.Benchmarks;
 internal sealed class StoreBenchmark(int users)
 {
     private const int Writers = 1_000;
+    private const int Often = 5_000;
     private static readonly byte[] Data = new byte[250];
     private readonly StateKey[] _keys = [.. Enumerable.Range(0, users).Select(i => Key("u-" + i))];
 
@@ -40,6 +41,8 @@ internal sealed class StoreBenchmark(int users)
 
         await MeasureAsync($"first writes, {Writers} writers", users, i => rows.WriteAsync(_keys[i], new(Data, 1), null));
         await MeasureAsync($"later writes, {Writers} writers", users, i => rows.WriteAsync(_keys[i], new(Data, 2), 1));
+        await MeasureAsync(
+            $"changes of {Often} rows, {Writers} writers", users, i => rows.WriteAsync(_keys[i % Often], new(Data, i + 3), i < Often ? 2 : i + 3 - Often));
         await MeasureAsync($"session adds, {Writers} writers", users, i => sessions.AddAsync("a-life", "u-" + i).AsTask());
         Read("reads of rows", i => rows.Read(_keys[i % users]));
         var missing = Enumerable.Range(0, users).Select(i => Key("nobody-" + i)).ToArray();

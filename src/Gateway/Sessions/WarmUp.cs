@@ -54,6 +54,9 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
             // Only the first users' time is lost.
             WarmUpLog.Failed(logger, e);
         }
+
+        // What the start leaves behind, and what it has made to stay, is moved now and not while somebody waits.
+        GC.Collect();
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,8 +7,8 @@ namespace Presence.Standalone.Storage;
 /// <remarks>
 /// <para>
 /// A completed write survives the end of the process, however abrupt: it is with the operating system. A power cut or a crash of
-/// the machine may cost the last writes, at most those since the last checkpoint (4,000 pages), and never the file: with
-/// <c>synchronous=NORMAL</c> only checkpoints wait for the disk, which keeps a write below a millisecond on a slow one.
+/// the machine may cost the last writes, at most those since the last checkpoint (4,000 pages) and what was not written of the journal,
+/// and never the file: with <c>synchronous=NORMAL</c> only checkpoints wait for the disk, which keeps a write below a millisecond on a slow one.
 /// </para>
 /// <para>The file belongs to one process, which holds a lock on <c>{file}-lock</c> beside it; SQLite's own locks are for single transactions.</para>
 /// </remarks>

@@ -12,7 +12,7 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
         try
         {
             if (write.Expected is not null && StateJournal.Fits(write.Key, write.Row)
-                && file.TryRunBetween((Rows: this, write), static to => to.Rows.Journal(to.write)) is { } isWritten)
+                && file.TryRunBetween((Rows: this, write), static to => to.Rows.TryJournal(to.write)) is { } isWritten)
             {
                 write.Finish(isWritten);
             }
@@ -34,8 +34,8 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
         return removal.Task;
     }
 
-    /// <returns>Null when the row has to go to the table: it has not changed lately, or the journal is full.</returns>
-    private bool? Journal(StateWrite write)
+    /// <returns>Whether the etag was right; null when the row has to go to the table, since it was not written lately or the journal is full.</returns>
+    private bool? TryJournal(StateWrite write)
     {
         if (_journal.ETag(write.Key) is not { } current)
         {

@@ -12,7 +12,7 @@ public sealed class StateJournalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Write_RowThatExists_GoesToTheJournal()
+    public async Task Write_RowWrittenLately_GoesToTheJournal()
     {
         using var file = _folder.Open();
         var rows = new SqliteRows(file);
@@ -24,6 +24,20 @@ public sealed class StateJournalTests : IDisposable
         Assert.InRange(JournalBytes, StateBytes, StateBytes + 100);
         Assert.Equal(2, rows.Read(Key("ann"))!.ETag);
         Assert.Equal(1, InTable(file, "ann"));
+    }
+
+    [Fact]
+    public async Task Write_RowNotWrittenLately_GoesToTheTable()
+    {
+        using (var before = _folder.Open())
+        {
+            await PutAsync(new(before), "ann", 1, null);
+        }
+
+        using var file = _folder.Open();
+        await PutAsync(new(file), "ann", 2, 1);
+
+        Assert.Equal((0, 2), (JournalBytes, InTable(file, "ann")));
     }
 
     [Fact]
