@@ -69,16 +69,28 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Returns when the server has closed the connection, and so has seen its user out.</summary>
+    /// <summary>Each message after the answer to the one before, as clients do. Returns when the server has closed the connection, and so has seen its user out.</summary>
     private async Task TalkAsync(IPEndPoint address, CancellationToken cancellationToken)
     {
         using var client = new TcpClient(address.AddressFamily);
         await client.ConnectAsync(address, cancellationToken);
         var stream = client.GetStream();
-        var request = $"GET /ws HTTP/1.1\r\nHost: localhost:{address.Port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {state.WarmUpKey}\r\n\r\n";
-        byte[] all = [.. Encoding.ASCII.GetBytes(request), .. _messages.SelectMany(Frame), CloseNormally, Masked, 0, 0, 0, 0];
-        await stream.WriteAsync(all, cancellationToken);
+        var answer = new byte[4096];
+
+        // The first request is for nothing: the second one then finds a connection that waits.
+        var host = $"HTTP/1.1\r\nHost: localhost:{address.Port}\r\n";
+        var upgrade = $"GET /ws {host}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {state.WarmUpKey}\r\n\r\n";
+        byte[][] requests = [Encoding.ASCII.GetBytes($"HEAD /{state.WarmUpKey} {host}\r\n"), Encoding.ASCII.GetBytes(upgrade)];
+        foreach (var message in requests.Concat(_messages.Select(Frame)))
+        {
+            await stream.WriteAsync(message, cancellationToken);
+            if (await stream.ReadAsync(answer, cancellationToken) == 0)
+            {
+                return;
+            }
+        }
+
+        await stream.WriteAsync(new byte[] { CloseNormally, Masked, 0, 0, 0, 0 }, cancellationToken);
         await stream.CopyToAsync(Stream.Null, cancellationToken);
     }
 
