@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and tests everything on a machine with the .NET 10 SDK and Node 20; installs what else it needs (Chromium, Redis, npm packages).
+# Builds and tests everything on a machine with the .NET 10 SDK and Node 20; installs what else it needs (Chromium, Redis, curl, ps, npm packages).
 # The last line says how many tests passed, failed and were skipped.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -73,6 +73,8 @@ node_count() { # WORD: from the closing lines of node's runner
 
 step "install Chromium" install chromium chromium
 step "install Redis" install redis-server redis-server
+step "install curl" install curl curl
+step "install ps" install ps procps
 if step "build" dotnet build Presence.sln -c Release -v quiet; then
   dotnet build-server shutdown --vbcscompiler >/dev/null
   # Style and analyzers are errors of the build already.

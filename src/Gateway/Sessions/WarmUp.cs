@@ -79,19 +79,28 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
 
         // The first request is for nothing: the second one then finds a connection that waits.
         var host = $"HTTP/1.1\r\nHost: localhost:{address.Port}\r\n";
+        await AskAsync(Encoding.ASCII.GetBytes($"HEAD /{state.WarmUpKey} {host}\r\n"));
         var upgrade = $"GET /ws {host}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {state.WarmUpKey}\r\n\r\n";
-        byte[][] requests = [Encoding.ASCII.GetBytes($"HEAD /{state.WarmUpKey} {host}\r\n"), Encoding.ASCII.GetBytes(upgrade)];
-        foreach (var message in requests.Concat(_messages.Select(Frame)))
+        var length = await AskAsync(Encoding.ASCII.GetBytes(upgrade));
+        if (!answer.AsSpan(0, length).StartsWith("HTTP/1.1 101"u8))
         {
-            await stream.WriteAsync(message, cancellationToken);
-            if (await stream.ReadAsync(answer, cancellationToken) == 0)
-            {
-                return;
-            }
+            throw new IOException($"The gateway answered itself: {Encoding.ASCII.GetString(answer, 0, Math.Min(length, 40))}");
+        }
+
+        foreach (var message in _messages)
+        {
+            await AskAsync(Frame(message));
         }
 
         await stream.WriteAsync(new byte[] { CloseNormally, Masked, 0, 0, 0, 0 }, cancellationToken);
         await stream.CopyToAsync(Stream.Null, cancellationToken);
+
+        async Task<int> AskAsync(byte[] message)
+        {
+            await stream.WriteAsync(message, cancellationToken);
+            var length = await stream.ReadAsync(answer, cancellationToken);
+            return length > 0 ? length : throw new IOException("The gateway closed the connection.");
+        }
     }
 
     /// <summary>The first one without TLS that is for clients.</summary>

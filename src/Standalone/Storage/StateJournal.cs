@@ -51,7 +51,9 @@ internal sealed class StateJournal : IDisposable
         var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite);
         try
         {
-            Replay(file, connection);
+            connection.RunOnce("PRAGMA synchronous=FULL; BEGIN IMMEDIATE");
+            Replay(Read(file), connection);
+            connection.RunOnce("COMMIT; PRAGMA synchronous=NORMAL");
             RandomAccess.SetLength(file, 0);
             return new(path, file);
         }
@@ -94,8 +96,8 @@ internal sealed class StateJournal : IDisposable
         BinaryPrimitives.WriteUInt64LittleEndian(record[^ChecksumBytes..], XxHash3.HashToUInt64(record[..^ChecksumBytes]));
 
         RandomAccess.Write(_file, record, _end);
-        _end += length;
         _rows[key] = row;
+        _end += length;
         return true;
     }
 
@@ -115,17 +117,19 @@ internal sealed class StateJournal : IDisposable
     public void Fold(Connection connection, StateKey key)
     {
         // Once in a transaction: what comes later in it is newer.
-        if (Find(key) is { } row && _uncommitted.TryAdd(key, row.ETag))
+        if (Find(key) is { } row && !_uncommitted.ContainsKey(key))
         {
             StateTable.Overwrite(connection, StateTable.Key(key), row);
+            _uncommitted[key] = row.ETag;
         }
     }
 
     /// <summary>The open transaction has written a row of the table, or removed it. The key was folded before.</summary>
     public void Changed(StateKey key, long? etag) => _uncommitted[key] = etag;
 
-    /// <summary>The transaction is committed. A journal that is empty then begins anew at the start of its file.</summary>
-    public void Committed()
+    /// <summary>The transaction is committed.</summary>
+    /// <param name="isAllFolded">All states are in the table and on the disk: the journal begins anew at the start of its file.</param>
+    public void Committed(bool isAllFolded)
     {
         foreach (var (key, etag) in _uncommitted)
         {
@@ -134,7 +138,7 @@ internal sealed class StateJournal : IDisposable
         }
 
         _uncommitted.Clear();
-        if (_rows.IsEmpty)
+        if (isAllFolded)
         {
             (_end, IsFull) = (0, false);
         }
@@ -155,12 +159,25 @@ internal sealed class StateJournal : IDisposable
 
     private static int Length(StateKey key, StateRow row) => HeaderBytes + StateTable.KeyLength(key) + row.Data.Length + ChecksumBytes;
 
-    /// <summary>Up to the first record that is not whole: the end, or one that nobody was told of.</summary>
-    private static void Replay(SafeFileHandle file, Connection connection)
+    /// <exception cref="IOException">Part of the file cannot be read.</exception>
+    private static byte[] Read(SafeFileHandle file)
     {
         var bytes = new byte[Math.Min(RandomAccess.GetLength(file), MaxBytes)];
-        ReadOnlySpan<byte> rest = bytes.AsSpan(0, RandomAccess.Read(file, bytes, 0));
-        connection.RunOnce("BEGIN IMMEDIATE");
+        for (int length = 0, read; length < bytes.Length; length += read)
+        {
+            read = RandomAccess.Read(file, bytes.AsSpan(length), length);
+            if (read == 0)
+            {
+                throw new EndOfStreamException("The journal ends before its end.");
+            }
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Up to the first record that is not whole: the end, or one that nobody was told of.</summary>
+    private static void Replay(ReadOnlySpan<byte> rest, Connection connection)
+    {
         while (TryTake(ref rest, out var record))
         {
             var keyLength = BinaryPrimitives.ReadInt32LittleEndian(record[20..]);
@@ -171,8 +188,6 @@ internal sealed class StateJournal : IDisposable
                 BinaryPrimitives.ReadInt64LittleEndian(record[12..]),
                 record[(HeaderBytes + keyLength)..^ChecksumBytes]);
         }
-
-        connection.RunOnce("COMMIT");
     }
 
     private static bool TryTake(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> record)

@@ -19,7 +19,7 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
     private readonly StateJournal _journal;
     private readonly ILogger _logger;
     private readonly Thread _thread;
-    private List<Write> _waiting = [];
+    private readonly List<Write> _waiting = [];
     private bool _isWriting;
     private bool _isClosed;
 
@@ -80,25 +80,31 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
 
         _gathered.Set();
         _thread.Join();
-        _journal.Dispose();
+
+        // The file is closed, and thereby on the disk, before the journal is deleted.
         _connection.Dispose();
+        _journal.Dispose();
     }
 
     private void Loop()
     {
-        while (Take() is { } taken)
+        while (Take() is { } batch)
         {
-            foreach (var batch in taken.Chunk(MaxBatch))
+            var failure = TryCommit(batch, foldsAll: _journal.IsFull);
+            lock (_gate)
             {
-                Commit(batch, foldsAll: _journal.IsFull);
+                // Before anybody is told, so that who goes on from here need not wait for this thread once more.
+                _isWriting = false;
             }
+
+            ThreadPool.UnsafeQueueUserWorkItem(Tell, (batch, failure), preferLocal: false);
         }
 
-        Commit([], foldsAll: true);
+        TryCommit([], foldsAll: true);
     }
 
     /// <returns>Null when the queue is closed and empty.</returns>
-    private List<Write>? Take()
+    private Write[]? Take()
     {
         while (true)
         {
@@ -106,13 +112,12 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
             {
                 if (_waiting.Count > 0)
                 {
-                    var taken = _waiting;
-                    _waiting = [];
+                    var taken = _waiting.Take(MaxBatch).ToArray();
+                    _waiting.RemoveRange(0, taken.Length);
                     _isWriting = true;
                     return taken;
                 }
 
-                _isWriting = false;
                 if (_isClosed)
                 {
                     return null;
@@ -123,10 +128,17 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
         }
     }
 
-    private void Commit(Write[] batch, bool foldsAll)
+    /// <returns>Why nothing was written; null when all was.</returns>
+    private Exception? TryCommit(Write[] batch, bool foldsAll)
     {
         try
         {
+            // On the disk before the journal is written over, so that a power cut cannot take both.
+            if (foldsAll)
+            {
+                _connection.RunOnce("PRAGMA synchronous=FULL");
+            }
+
             _connection.Prepare("BEGIN IMMEDIATE").Run();
             if (foldsAll)
             {
@@ -139,29 +151,35 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
             }
 
             _connection.Prepare("COMMIT").Run();
-            _journal.Committed();
+            _journal.Committed(isAllFolded: foldsAll);
+            if (foldsAll)
+            {
+                _connection.RunOnce("PRAGMA synchronous=NORMAL");
+            }
+
+            return null;
         }
         catch (Exception e)
         {
             Log.CommitFailed(_logger, batch.Length, e);
             RollBack();
             _journal.RolledBack();
-            foreach (var write in batch)
-            {
-                write.Fail(e);
-            }
-
-            return;
+            return e;
         }
-
-        ThreadPool.UnsafeQueueUserWorkItem(Complete, batch, preferLocal: false);
     }
 
-    private static void Complete(Write[] batch)
+    private static void Tell((Write[] Batch, Exception? Failure) outcome)
     {
-        foreach (var write in batch)
+        foreach (var write in outcome.Batch)
         {
-            write.Complete();
+            if (outcome.Failure is null)
+            {
+                write.Complete();
+            }
+            else
+            {
+                write.Fail(outcome.Failure);
+            }
         }
     }
 
@@ -181,7 +199,7 @@ internal sealed partial class WriteQueue : IDisposable, IThreadPoolWorkItem
     /// <summary>Event ids 3100 to 3109 belong to this class; a retired id is never used again.</summary>
     private static partial class Log
     {
-        [LoggerMessage(3100, LogLevel.Error, "A commit of {Writes} writes to the data file failed; each writer was told.")]
+        [LoggerMessage(3100, LogLevel.Error, "A commit of {Writes} writes to the data file failed; each writer was told, and what the journal holds stays there.")]
         public static partial void CommitFailed(ILogger logger, int writes, Exception exception);
 
         [LoggerMessage(3101, LogLevel.Debug, "Nothing to roll back in the data file.")]

@@ -1,12 +1,12 @@
+using Microsoft.Data.Sqlite;
 using Presence.Standalone.Storage;
 using Xunit;
+using static Presence.Standalone.Tests.Storage.States;
 
 namespace Presence.Standalone.Tests.Storage;
 
 public sealed class StateJournalTests : IDisposable
 {
-    private const int StateBytes = 200;
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -21,7 +21,7 @@ public sealed class StateJournalTests : IDisposable
 
         Assert.True(rows.WriteAsync(Key("ann"), Row(2), 1).IsCompletedSuccessfully);
 
-        Assert.InRange(JournalBytes, StateBytes, StateBytes + 100);
+        Assert.InRange(JournalBytes, States.Bytes, States.Bytes + 100);
         Assert.Equal(2, rows.Read(Key("ann"))!.ETag);
         Assert.Equal(1, InTable(file, "ann"));
     }
@@ -57,7 +57,7 @@ public sealed class StateJournalTests : IDisposable
     [Fact]
     public async Task Write_MoreThanTheJournalHolds_IsFoldedIntoTheTable()
     {
-        const int Writes = 2 * StateJournal.MaxBytes / StateBytes;
+        const int Writes = 2 * StateJournal.MaxBytes / States.Bytes;
         using (var file = _folder.Open())
         {
             var (rows, toTable) = (new SqliteRows(file), 0);
@@ -78,87 +78,6 @@ public sealed class StateJournalTests : IDisposable
         Assert.False(File.Exists(_folder.JournalPath));
         using var again = _folder.Open();
         Assert.All(Enumerable.Range(Writes - 100, 100), i => Assert.Equal(i, InTable(again, $"u-{i % 100}")));
-    }
-
-    [Fact]
-    public async Task Open_AfterAnAbruptEnd_FoldsTheJournal()
-    {
-        using var file = _folder.Open();
-        await PutAsync(new SqliteRows(file), "ann", 1, null);
-        await PutAsync(new SqliteRows(file), "ann", 2, 1);
-        await PutAsync(new SqliteRows(file), "ann", 3, 2);
-
-        using var folder = _folder.Copy();
-        using var copy = folder.Open();
-
-        Assert.Equal(3, InTable(copy, "ann"));
-        Assert.Equal(0, new FileInfo(folder.JournalPath).Length);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(100)]
-    [InlineData(StateBytes)]
-    public async Task Open_LastRecordTorn_LosesItAlone(int lost)
-    {
-        using var file = _folder.Open();
-        await PutAsync(new SqliteRows(file), "ann", 1, null);
-        await PutAsync(new SqliteRows(file), "ann", 2, 1);
-        await PutAsync(new SqliteRows(file), "ann", 3, 2);
-
-        using var folder = _folder.Copy();
-        using (var journal = File.OpenWrite(folder.JournalPath))
-        {
-            journal.SetLength(journal.Length - lost);
-        }
-
-        using var copy = folder.Open();
-        Assert.Equal(2, InTable(copy, "ann"));
-    }
-
-    [Fact]
-    public async Task Open_AnyByteDamaged_AppliesNothingFromThereOn()
-    {
-        using var file = _folder.Open();
-        await PutAsync(new SqliteRows(file), "ann", 1, null);
-        await PutAsync(new SqliteRows(file), "ann", 2, 1);
-        var second = (int)JournalBytes;
-        await PutAsync(new SqliteRows(file), "ann", 3, 2);
-        for (var i = second; i < JournalBytes; i += 7)
-        {
-            using var folder = _folder.Copy();
-            using (var journal = File.Open(folder.JournalPath, FileMode.Open))
-            {
-                journal.Position = i;
-                var good = journal.ReadByte();
-                journal.Position = i;
-                journal.WriteByte((byte)~good);
-            }
-
-            using var copy = folder.Open();
-            Assert.Equal(2, InTable(copy, "ann"));
-        }
-    }
-
-    [Fact]
-    public async Task Open_RecordsOfAnEarlierRound_ChangeNothing()
-    {
-        using var file = _folder.Open();
-        var rows = new SqliteRows(file);
-        await PutAsync(rows, "ann", 1, null);
-        await PutAsync(rows, "ann", 2, 1);
-        await PutAsync(rows, "ann", 3, 2);
-
-        // Folds the row, and leaves its records in the file; the next one covers the first of them.
-        Assert.True(await rows.RemoveAsync(Key("ann"), 3));
-        await PutAsync(rows, "ann", 4, null);
-        await PutAsync(rows, "ann", 5, 4);
-        await PutAsync(rows, "bob", 6, null);
-
-        using var folder = _folder.Copy();
-        using var copy = folder.Open();
-        Assert.Equal((5, 6), (InTable(copy, "ann"), InTable(copy, "bob")));
     }
 
     [Fact]
@@ -186,7 +105,7 @@ public sealed class StateJournalTests : IDisposable
 
         var lost = WhileBusyAsync(file, () => [
             rows.WriteAsync(Key("ann"), Row(3), 2), file.WriteAsync(writer => writer.Prepare("ROLLBACK").Run() == 0)]);
-        await Assert.ThrowsAsync<Microsoft.Data.Sqlite.SqliteException>(() => lost);
+        await Assert.ThrowsAsync<SqliteException>(() => lost);
         await PutAsync(rows, "bob", 1, null);
 
         Assert.Equal((2, 1), (rows.Read(Key("ann"))!.ETag, InTable(file, "ann")));
@@ -215,15 +134,6 @@ public sealed class StateJournalTests : IDisposable
     }
 
     private long JournalBytes => new FileInfo(_folder.JournalPath).Length;
-
-    private static StateKey Key(string id) => new("state", GrainId.Create("user", id));
-
-    private static StateRow Row(long etag) => new(new byte[StateBytes], etag);
-
-    private static async Task PutAsync(SqliteRows rows, string id, long etag, long? expected) =>
-        Assert.True(await rows.WriteAsync(Key(id), Row(etag), expected));
-
-    private static long? InTable(DataFile file, string id) => file.Read(StateTable.ReadETag, StateTable.Key(Key(id)));
 
     /// <summary>Begins writes while the writer is held up, so that they share a transaction.</summary>
     private static async Task<bool[]> WhileBusyAsync(DataFile file, Func<Task<bool>[]> begin)
