@@ -26,6 +26,9 @@ internal sealed class HttpCaller : IDisposable
         if (body is not null)
         {
             request.Content = new StringContent(body, Encoding.UTF8, type);
+
+            // Who refuses a large body closes the connection while the rest still comes, and the answer may be lost: so ask first (RFC 9110, 10.1.1).
+            request.Headers.ExpectContinue = body.Length > 1 << 20;
         }
 
         using var answer = await _http.SendAsync(request);
