@@ -84,7 +84,7 @@ internal sealed class WarmUp(GatewayState state, IServer server, ManagementOptio
         var length = await AskAsync(Encoding.ASCII.GetBytes(upgrade));
         if (!answer.AsSpan(0, length).StartsWith("HTTP/1.1 101"u8))
         {
-            throw new IOException($"The gateway answered itself: {Encoding.ASCII.GetString(answer, 0, Math.Min(length, 40))}");
+            throw new IOException($"The gateway refused its own handshake: {Encoding.ASCII.GetString(answer, 0, Math.Min(length, 40))}");
         }
 
         foreach (var message in _messages)

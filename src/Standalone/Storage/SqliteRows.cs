@@ -27,12 +27,23 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
         }
     }
 
-    public Task<bool> RemoveAsync(StateKey key, long? expected)
+    public Task<bool> RemoveAsync(StateKey key, long? expected) => file.WriteAsync(connection =>
     {
-        var removal = new RowRemoval(_journal, key, expected);
-        file.Add(removal);
-        return removal.Task;
-    }
+        _journal.Fold(connection, key);
+        var bytes = StateTable.Key(key);
+        if (expected is not { } etag)
+        {
+            return StateTable.ReadETag(connection, bytes) is null;
+        }
+
+        var isRemoved = StateTable.Delete(connection, bytes, etag);
+        if (isRemoved)
+        {
+            _journal.Changed(key, null);
+        }
+
+        return isRemoved;
+    });
 
     /// <returns>Whether the etag was right; null when the row has to go to the table, since it was not written lately or the journal is full.</returns>
     private bool? TryJournal(StateWrite write)
@@ -45,55 +56,26 @@ internal sealed class SqliteRows(DataFile file) : IStateRows
         return current != write.Expected ? false : _journal.TryAppend(write.Key, current, write.Row) ? true : null;
     }
 
-    /// <summary>A change of one row in the table, which has to be up to date for it.</summary>
-    private abstract class RowChange(StateJournal journal, StateKey key) : Write
-    {
-        /// <summary>Null: there is no row any more.</summary>
-        protected abstract long? NewETag { get; }
-
-        protected override void Run(Connection connection)
-        {
-            journal.Fold(connection, key);
-            if (Change(connection, StateTable.Key(key)))
-            {
-                journal.Changed(key, NewETag);
-            }
-        }
-
-        /// <returns>Whether the row was changed.</returns>
-        protected abstract bool Change(Connection connection, byte[] key);
-    }
-
-    private sealed class RowWrite(StateJournal journal, StateWrite write) : RowChange(journal, write.Key)
+    private sealed class RowWrite(StateJournal journal, StateWrite write) : Write
     {
         private bool _isWritten;
 
-        protected override long? NewETag => write.Row.ETag;
-
         public override void Fail(Exception failure) => write.TrySetException(failure);
 
-        protected override bool Change(Connection connection, byte[] key) => _isWritten = write.Expected is { } expected
-            ? StateTable.Update(connection, key, expected, write.Row.ETag, write.Row.Data.Span)
-            : StateTable.Insert(connection, key, write.Row);
+        protected override void Run(Connection connection)
+        {
+            // The table has to be up to date for it.
+            journal.Fold(connection, write.Key);
+            var key = StateTable.Key(write.Key);
+            _isWritten = write.Expected is { } expected
+                ? StateTable.Update(connection, key, expected, write.Row.ETag, write.Row.Data.Span)
+                : StateTable.Insert(connection, key, write.Row);
+            if (_isWritten)
+            {
+                journal.Changed(write.Key, write.Row.ETag);
+            }
+        }
 
         protected override void Succeed() => write.Finish(_isWritten);
-    }
-
-    private sealed class RowRemoval(StateJournal journal, StateKey key, long? expected) : RowChange(journal, key)
-    {
-        private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private bool _isRemoved;
-
-        public Task<bool> Task => _done.Task;
-
-        protected override long? NewETag => null;
-
-        public override void Fail(Exception failure) => _done.TrySetException(failure);
-
-        protected override bool Change(Connection connection, byte[] key) => _isRemoved = expected is { } etag
-            ? StateTable.Delete(connection, key, etag)
-            : StateTable.ReadETag(connection, key) is null;
-
-        protected override void Succeed() => _done.TrySetResult(_isRemoved);
     }
 }
